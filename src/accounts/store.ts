@@ -1,0 +1,59 @@
+import type { Sql } from "../platform/sql.ts";
+import type { Scope } from "./schema.ts";
+
+/**
+ * Gives the user with this address, making one when there is none.
+ * Two callers at once get the same user. A new user has default preferences.
+ */
+export async function upsertUserByEmail(
+  sql: Sql,
+  input: { email: string; display_name: string | null; email_verified: boolean; now: Date },
+): Promise<string> {
+  const rows = await sql<{ id: string }>`
+    with made as (
+      insert into users (email, email_verified, display_name, created_at, updated_at)
+      values (${input.email}, ${input.email_verified}, ${input.display_name}, ${input.now}, ${input.now})
+      on conflict (lower(email)) do update set email = users.email
+      returning id
+    ), prefs as (
+      insert into preferences (user_id) select id from made on conflict do nothing
+    )
+    select id from made`;
+  return rows[0]!.id;
+}
+
+/** Keeps the hash of a new token. */
+export async function insertApiToken(
+  sql: Sql,
+  token: {
+    user_id: string;
+    name: string;
+    token_hash: Uint8Array;
+    scopes: readonly Scope[];
+    expires_at: Date | null;
+    now: Date;
+  },
+): Promise<void> {
+  await sql`
+    insert into api_tokens (user_id, name, token_hash, scopes, expires_at, created_at)
+    values (${token.user_id}, ${token.name}, ${token.token_hash}, ${token.scopes}::text[], ${token.expires_at}, ${token.now})`;
+}
+
+/** Whose token this is; null when it is unknown, revoked or expired at `now`. */
+export async function findTokenUser(
+  sql: Sql,
+  query: { token_hash: Uint8Array; now: Date },
+): Promise<{ user_id: string; is_active: boolean; scopes: Scope[] } | null> {
+  const rows = await sql<{ user_id: string; is_active: boolean; scopes: Scope[] }>`
+    select t.user_id, u.is_active, t.scopes
+    from api_tokens t join users u on u.id = t.user_id
+    where t.token_hash = ${query.token_hash} and t.revoked_at is null
+      and (t.expires_at is null or t.expires_at > ${query.now})`;
+  return rows[0] ?? null;
+}
+
+/** The currency a user's price bounds are in when a rule names none. */
+export async function findUserCurrency(sql: Sql, userId: string): Promise<string> {
+  const rows = await sql<{ currency: string }>`select currency from preferences where user_id = ${userId}`;
+  return rows[0]?.currency ?? "USD";
+}
