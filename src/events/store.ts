@@ -1,0 +1,55 @@
+import type { Sql } from "../platform/sql.ts";
+
+/**
+ * Adds `counts` to each user's head and gives the last number before.
+ * Locks the heads in order of user id until the transaction ends: two batches that share users wait for each other
+ * and never deadlock, and numbers appear in commit order.
+ */
+export async function reserveSequence(
+  tx: Sql,
+  counts: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
+  const users = [...counts.keys()].sort();
+  await tx`
+    insert into event_heads (user_id, last_seq)
+    select id, 0 from unnest(${users}::uuid[]) as u(id) order by id
+    on conflict (user_id) do nothing`;
+  const heads = await tx<{ user_id: string; last_seq: number }>`
+    select user_id, last_seq from event_heads where user_id = any(${users}::uuid[]) order by user_id for update`;
+  await tx`
+    update event_heads h set last_seq = h.last_seq + n.count
+    from unnest(${users}::uuid[], ${users.map((user) => counts.get(user)!)}::bigint[]) as n(user_id, count)
+    where h.user_id = n.user_id`;
+  return new Map(heads.map((head) => [head.user_id, head.last_seq]));
+}
+
+/** Rows as insertEvents() takes them. */
+export interface EventRow {
+  id: string;
+  user_id: string;
+  seq: number;
+  type: string;
+  rule_id: string | null;
+  watch_release_id: string | null;
+  listing_id: string | null;
+  payload: Record<string, unknown>;
+}
+
+/** Inserts events whose numbers were reserved in this transaction. */
+export async function insertEvents(tx: Sql, rows: readonly EventRow[], now: Date): Promise<void> {
+  await tx`
+    insert into events (id, user_id, seq, type, rule_id, watch_release_id, listing_id, payload, created_at)
+    select id, user_id, seq, type, rule_id, watch_release_id, listing_id, payload, ${now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
+      id uuid, user_id uuid, seq bigint, type text, rule_id uuid, watch_release_id uuid, listing_id uuid, payload jsonb)`;
+}
+
+/** Inserts what providers said, beside the events it belongs to. */
+export async function insertEventContent(tx: Sql, rows: readonly Record<string, unknown>[]): Promise<void> {
+  await tx`
+    insert into event_content (event_id, provider, title, url, image_url, price_minor, currency, condition, observed_at, expires_at)
+    select event_id, provider, title, url, image_url, price_minor, currency, condition, observed_at, expires_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
+      event_id uuid, provider text, title text, url text, image_url text, price_minor bigint, currency text,
+      condition text, observed_at timestamptz, expires_at timestamptz)`;
+}
