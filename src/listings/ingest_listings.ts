@@ -1,0 +1,160 @@
+import { addSeconds } from "../platform/clock.ts";
+import type { Sql } from "../platform/sql.ts";
+import { formatsOfText } from "../matching/formats.ts";
+import { gradeOfListing } from "../matching/listing_grade.ts";
+import { listingKeys, tokens } from "../matching/tokens.ts";
+import { insertObservations } from "../pricing/store.ts";
+import type { ListingDraft } from "../providers/contract.ts";
+import type { Ingested, Listing } from "./schema.ts";
+import { insertNewListings, type ListingRow, lockListings, touchListings, updateListings } from "./store.ts";
+
+/** Where drafts come from, and how long they may be shown. */
+export interface IngestSource {
+  provider: string;
+  max_age_seconds: number | null;
+}
+
+/** What rules look at: a listing in which only other things moved needs no new verdict. */
+const MATCHED_FIELDS = [
+  "title",
+  "price_minor",
+  "currency",
+  "price_kind",
+  "grade",
+  "status",
+  "discogs_release_id",
+  "discogs_master_id",
+] as const;
+/** What else is worth a write when it changes. */
+const SHOWN_FIELDS = [
+  "kind",
+  "url",
+  "image_url",
+  "shipping_minor",
+  "condition",
+  "seller",
+  "location",
+] as const;
+
+/**
+ * Stores a batch of drafts of one provider inside an ingest transaction (`enterIngest` first) and says, in the order
+ * of the drafts, what each one was: new, changed or the same. A price or status that differs from the last is kept
+ * as an observation. A draft named twice in the batch is taken once, the first time.
+ */
+export async function ingestListings(
+  tx: Sql,
+  input: { source: IngestSource; drafts: readonly ListingDraft[]; now: Date },
+): Promise<Ingested[]> {
+  const rows = distinctRows(input);
+  if (rows.length === 0) return [];
+  const sorted = [...rows].sort((a, b) => (a.external_id < b.external_id ? -1 : 1));
+  const inserted = await insertNewListings(tx, sorted, input.now);
+  const created = new Map(inserted.map((listing) => [listing.external_id, listing]));
+  const known = sorted.filter((row) => !created.has(row.external_id));
+  const stored = new Map(
+    (known.length > 0 ? await lockListings(tx, known) : []).map((row) => [row.external_id, row]),
+  );
+  const results = rows.map((row) =>
+    compareWithStored(row, created.get(row.external_id), stored.get(row.external_id), input.now)
+  );
+  await writeChanges(tx, results, input);
+  return results.map(({ row: _row, written: _written, ...ingested }) => ingested);
+}
+
+interface Compared extends Ingested {
+  row: ListingRow;
+  /** Something differs from what is stored. */
+  written: boolean;
+}
+
+function compareWithStored(
+  row: ListingRow,
+  created: Listing | undefined,
+  stored: Listing | undefined,
+  now: Date,
+): Compared {
+  if (created) {
+    return { listing: created, created: true, previous: null, observed: true, row, written: false };
+  }
+  if (!stored) throw new Error(`Cannot find listing ${row.provider}/${row.external_id} that was just locked`);
+  const changed = MATCHED_FIELDS.some((field) => stored[field] !== row[field]) ||
+    stored.formats.join() !== row.formats.join();
+  const observed = stored.price_minor !== row.price_minor || stored.currency !== row.currency ||
+    stored.status !== row.status;
+  return {
+    // listed_at stays what it was when a later answer no longer says it.
+    listing: {
+      ...stored,
+      ...row,
+      listed_at: dateOf(row.listed_at) ?? stored.listed_at,
+      expires_at: dateOf(row.expires_at),
+      observed_at: now,
+    },
+    created: false,
+    previous: changed ? stored : null,
+    observed,
+    row: { ...row, listed_at: row.listed_at ?? stored.listed_at?.toISOString() ?? null },
+    written: changed || SHOWN_FIELDS.some((field) => stored[field] !== row[field]),
+  };
+}
+
+async function writeChanges(
+  tx: Sql,
+  results: readonly Compared[],
+  input: { source: IngestSource; now: Date },
+): Promise<void> {
+  const changed = results.filter((result) => result.written);
+  if (changed.length > 0) {
+    await updateListings(tx, changed.map((result) => ({ ...result.row, id: result.listing.id })), input.now);
+  }
+  const same = results.filter((result) => !result.written && !result.created);
+  if (same.length > 0) {
+    await touchListings(tx, {
+      ids: same.map((result) => result.listing.id),
+      expires_at: expiry(input),
+      now: input.now,
+    });
+  }
+  const observed = results.filter((result) => result.observed);
+  if (observed.length > 0) {
+    const rows = observed.map(({ listing }) => ({
+      listing_id: listing.id,
+      price_minor: listing.price_minor,
+      currency: listing.currency,
+      status: listing.status,
+    }));
+    await insertObservations(tx, rows, input.now);
+  }
+}
+
+function distinctRows(
+  input: { source: IngestSource; drafts: readonly ListingDraft[]; now: Date },
+): ListingRow[] {
+  const rows = new Map<string, ListingRow>();
+  for (const draft of input.drafts) {
+    if (!rows.has(draft.external_id)) rows.set(draft.external_id, toRow(draft, input));
+  }
+  return [...rows.values()];
+}
+
+function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }): ListingRow {
+  const { listed_at: listedAt, price_kind: priceKind, ...fields } = draft;
+  return {
+    ...fields,
+    provider: input.source.provider,
+    price_kind: priceKind ?? "fixed",
+    grade: gradeOfListing(draft),
+    formats: formatsOfText(draft.title),
+    keys: listingKeys(tokens(draft.title)),
+    listed_at: listedAt?.toISOString() ?? null,
+    expires_at: expiry(input)?.toISOString() ?? null,
+  };
+}
+
+function expiry(input: { source: IngestSource; now: Date }): Date | null {
+  return input.source.max_age_seconds === null ? null : addSeconds(input.now, input.source.max_age_seconds);
+}
+
+function dateOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

@@ -1,0 +1,41 @@
+import type { Sql } from "../platform/sql.ts";
+import type { Listing } from "./schema.ts";
+
+/** Live listings of `sources` that have all `keys`, in pages by id (pass the last id, null to begin). */
+export function findListingsByKeys(
+  sql: Sql,
+  query: { keys: readonly string[]; sources: readonly string[]; afterId: string | null; limit: number },
+): Promise<Listing[]> {
+  return sql<Listing>`
+    select
+      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+      condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
+      first_seen_at, observed_at, expires_at
+    from listings
+    where status = 'active' and keys @> ${query.keys}::text[] and provider = any(${query.sources}::text[])
+      and (${query.afterId}::uuid is null or id > ${query.afterId}::uuid)
+    order by id
+    limit ${query.limit}`;
+}
+
+/** Listings by id, kept from changing to the end of the transaction; locked in the order every ingest takes. */
+export function lockListingsForShare(tx: Sql, ids: readonly string[]): Promise<Listing[]> {
+  return tx<Listing>`
+    select
+      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+      condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
+      first_seen_at, observed_at, expires_at
+    from listings where id = any(${ids}::uuid[])
+    order by provider, external_id
+    for share`;
+}
+
+/** Listings by id, in no order. */
+export function findListings(sql: Sql, ids: readonly string[]): Promise<Listing[]> {
+  return sql<Listing>`
+    select
+      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+      condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
+      first_seen_at, observed_at, expires_at
+    from listings where id = any(${ids}::uuid[])`;
+}

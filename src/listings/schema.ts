@@ -1,0 +1,43 @@
+import type { ListingDraft } from "../providers/contract.ts";
+import type { Grade } from "../matching/grades.ts";
+
+/** A stored listing. Prices in minor units of `currency`; null always means unknown. */
+export interface Listing {
+  id: string;
+  provider: string;
+  external_id: string;
+  kind: ListingDraft["kind"];
+  title: string;
+  url: string | null;
+  image_url: string | null;
+  price_minor: number | null;
+  currency: string | null;
+  price_kind: "fixed" | "bid";
+  shipping_minor: number | null;
+  condition: string | null;
+  /** Media grade; null when none can be told. */
+  grade: Grade | null;
+  formats: string[];
+  seller: string | null;
+  location: string | null;
+  discogs_release_id: number | null;
+  discogs_master_id: number | null;
+  status: "active" | "ended";
+  /** When the provider says it went on sale. */
+  listed_at: Date | null;
+  first_seen_at: Date;
+  observed_at: Date;
+  /** Until when it may be shown unless it is observed again; null: no limit. */
+  expires_at: Date | null;
+}
+
+/** What one ingest did to one listing. */
+export interface Ingested {
+  listing: Listing;
+  /** Seen for the first time. */
+  created: boolean;
+  /** The listing as it was before, when something that rules look at changed; null: it is new or the same. */
+  previous: Listing | null;
+  /** A price or status different from the last one was recorded. */
+  observed: boolean;
+}
