@@ -1,0 +1,23 @@
+/** The time, injected: nothing else in the code base reads the system clock. */
+export interface Clock {
+  /** The present instant. */
+  now(): Date;
+}
+
+/** The real clock of this machine. */
+export const systemClock: Clock = { now: () => new Date() };
+
+/** Milliseconds that never go back, for measuring durations; unrelated to the time of day. */
+export function monotonicMs(): number {
+  return performance.now();
+}
+
+/** `at` moved by `milliseconds` (negative moves back). */
+export function addMilliseconds(at: Date, milliseconds: number): Date {
+  return new Date(at.getTime() + milliseconds);
+}
+
+/** `at` moved by `seconds` (negative moves back). */
+export function addSeconds(at: Date, seconds: number): Date {
+  return addMilliseconds(at, seconds * 1000);
+}
