@@ -1,0 +1,213 @@
+/** Outbound HTTP. The only module that calls fetch: deadline, size cap and clean errors hold for every caller. */
+import { monotonicMs } from "./clock.ts";
+import { HttpClientError, type HttpClientErrorKind } from "./http_error.ts";
+import { hostOf, withoutUrls } from "./http_redact.ts";
+
+export { HttpClientError, type HttpClientErrorKind };
+
+/** What may be asked; everything but the URL has a default. */
+export interface HttpRequest {
+  /** Default GET. */
+  method?: string;
+  /** Absolute, http or https. */
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Uint8Array<ArrayBuffer>;
+  /** Ends the request early with an `aborted` error. */
+  signal?: AbortSignal;
+  /** Deadline of the whole exchange, body and redirects included; default: the client's. */
+  timeoutMs?: number;
+  /** Most bytes of the decompressed body; default: the client's. */
+  maxBytes?: number;
+  /** Redirects to follow; default 0: the 3xx itself is the answer. Credentials never go to another origin. */
+  maxRedirects?: number;
+}
+
+/** A complete answer; any status, also 3xx, 4xx and 5xx, is an answer and not an error. */
+export interface HttpResponse {
+  status: number;
+  headers: Headers;
+  /** The decompressed body, never longer than the cap. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** The body decoded by the charset of Content-Type, else as UTF-8; bad bytes become U+FFFD. */
+  text(): string;
+  /** From the call to the last byte, in milliseconds. */
+  duration_ms: number;
+}
+
+/** Sends requests. @throws {HttpClientError} for every request that has no complete answer; nothing else escapes. */
+export interface HttpClient {
+  request(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface HttpClientOptions {
+  /** Sent with every request that names none. */
+  userAgent: string;
+  /** Default 15,000: the slowest provider answer worth waiting for. */
+  timeoutMs?: number;
+  /** Default 5 MiB: about five times the largest page a provider sends. */
+  maxBytes?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+const DEFAULT_MAX_BYTES = 5 * 1024 * 1024;
+
+/** A client; it holds nothing open between requests apart from the runtime's shared connections. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  return {
+    request: (request) =>
+      exchange({
+        ...request,
+        headers: { "user-agent": options.userAgent, ...lowerCased(request.headers ?? {}) },
+        timeoutMs: request.timeoutMs ?? timeoutMs,
+        maxBytes: request.maxBytes ?? maxBytes,
+      }),
+  };
+}
+
+type CompleteRequest = HttpRequest & Required<Pick<HttpRequest, "headers" | "timeoutMs" | "maxBytes">>;
+
+async function exchange(request: CompleteRequest): Promise<HttpResponse> {
+  const { url, signal } = request;
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : "")) {
+    throw new HttpClientError("network", `Cannot request ${hostOf(url)}: not an http or https URL`);
+  }
+  if (signal?.aborted) throw new HttpClientError("aborted", `Cannot request ${hostOf(url)}: cancelled`);
+  const started = monotonicMs();
+  const controller = new AbortController();
+  let cutBy: "timeout" | "aborted" | null = null;
+  const cut = (kind: "timeout" | "aborted") => {
+    cutBy ??= kind;
+    controller.abort();
+  };
+  const onAbort = () => cut("aborted");
+  const timer = setTimeout(() => cut("timeout"), request.timeoutMs);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    const response = await send(request, controller.signal);
+    const bytes = await readCapped(response, request);
+    const { status, headers } = response;
+    return { status, headers, bytes, text: () => decode(bytes, headers), duration_ms: since(started) };
+  } catch (error) {
+    throw asClientError(error, request, cutBy);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+    controller.abort();
+  }
+}
+
+/** The first answer that is not a followed redirect, body unread. */
+async function send(request: CompleteRequest, signal: AbortSignal): Promise<Response> {
+  let { method = "GET", url, body, headers } = request;
+  for (let left = request.maxRedirects ?? 0;; left--) {
+    const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (left <= 0 || !REDIRECTS.has(response.status) || !location) return response;
+    await response.body?.cancel();
+    const target = new URL(location, url);
+    if (!/^https?:$/.test(target.protocol)) {
+      throw new HttpClientError("network", `Cannot request ${hostOf(url)}: redirected to ${target.protocol}`);
+    }
+    if (target.origin !== new URL(url).origin) headers = withoutCredentials(headers);
+    if (response.status === 303 || (response.status < 303 && method === "POST")) {
+      method = "GET";
+      body = undefined;
+    }
+    url = target.href;
+  }
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** @throws {HttpClientError} too_large, with the rest of the body never read */
+async function readCapped(response: Response, request: CompleteRequest): Promise<Uint8Array<ArrayBuffer>> {
+  const { body } = response;
+  if (!body) return new Uint8Array(0);
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > request.maxBytes) {
+      await reader.cancel().catch(() => {});
+      throw new HttpClientError(
+        "too_large",
+        `Cannot read the answer of ${hostOf(request.url)}: more than ${request.maxBytes} bytes`,
+      );
+    }
+    chunks.push(value);
+  }
+  return joined(chunks, size);
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** The runtime's error is not kept as cause: its text quotes the URL with its query. */
+function asClientError(error: unknown, request: CompleteRequest, cutBy: "timeout" | "aborted" | null) {
+  if (error instanceof HttpClientError) return error;
+  const host = hostOf(request.url);
+  if (cutBy === "aborted") return new HttpClientError("aborted", `Cannot request ${host}: cancelled`);
+  if (cutBy === "timeout") {
+    const text = `Cannot request ${host}: no complete answer within ${request.timeoutMs} ms`;
+    return new HttpClientError("timeout", text);
+  }
+  const reason = withoutUrls(error instanceof Error ? error.message : String(error));
+  return new HttpClientError("network", `Cannot request ${host}: ${reason || "network error"}`);
+}
+
+function decode(bytes: Uint8Array<ArrayBuffer>, headers: Headers): string {
+  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(headers.get("content-type") ?? "")?.[1] ?? "utf-8";
+  return decoderOf(charset).decode(bytes);
+}
+
+function decoderOf(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) =>
+    !/^(authorization|cookie|proxy-authorization)$/.test(name)
+  );
+  return Object.fromEntries(kept);
+}
+
+function since(started: number): number {
+  return Math.round(monotonicMs() - started);
+}
+
+/** Longest wait a Retry-After is believed: one day. */
+export const MAX_RETRY_AFTER_SECONDS = 86_400;
+
+/**
+ * Whole seconds the server asks us to wait (RFC 9110 §10.2.3: a count of seconds or an HTTP date), at most one day;
+ * a date in the past is 0. Null: no header, or one that cannot be read.
+ */
+export function retryAfterSeconds(headers: Headers, now: Date): number | null {
+  const value = headers.get("retry-after")?.trim() ?? "";
+  const isCount = /^\d+(\.\d+)?$/.test(value);
+  if (!isCount && !/[a-z]/i.test(value)) return null;
+  const seconds = isCount ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;
+  if (Number.isNaN(seconds)) return null;
+  return Math.min(Math.max(Math.ceil(seconds), 0), MAX_RETRY_AFTER_SECONDS);
+}

@@ -1,0 +1,113 @@
+import type { RuleQuery } from "../matching/rule_query.ts";
+import type { ProviderTerms } from "./terms.ts";
+
+/** Stable id of a marketplace, shop or feed ("ebay"); stored in the database, never renamed. */
+export type ProviderId = string;
+
+/**
+ * One search as the provider understands it, in canonical form: two rules that need the same search produce equal
+ * JSON, and so share one poll. Everything that changes the answer (marketplace, sort, category) is inside.
+ */
+export type ProviderQuery = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** Where a page starts; opaque to callers, made by the provider. Null is the first page. */
+export type PageCursor = string | null;
+
+/** What one listing looks like when a provider has just named it. Null always means "the provider did not say". */
+export interface ListingDraft {
+  /** The provider's own id; unique within the provider and never reused for another thing. */
+  external_id: string;
+  /** An offer one can buy, a catalogue release, or the floor price of a release. */
+  kind: "offer" | "release" | "floor";
+  title: string;
+  url: string | null;
+  image_url: string | null;
+  /** Minor units of `currency`; null is unknown, never 0. */
+  price_minor: number | null;
+  currency: string | null;
+  /** `fixed` can be paid now, `bid` is the present bid of an auction; absent: the provider did not say. */
+  price_kind?: "fixed" | "bid";
+  /** Minor units of `currency`; null is unknown, 0 is free shipping. */
+  shipping_minor: number | null;
+  /** Condition in the provider's own words. */
+  condition: string | null;
+  seller: string | null;
+  location: string | null;
+  discogs_release_id: number | null;
+  discogs_master_id: number | null;
+  /** When the offer went on sale, by the provider's clock. */
+  listed_at: Date | null;
+  status: "active" | "ended";
+}
+
+/** One page of a search, newest first where the provider can sort so. */
+export interface Page {
+  listings: ListingDraft[];
+  /** Null: this was the last page. */
+  next: PageCursor;
+}
+
+/** What a provider can do; decisions read this, never the provider's id. */
+export interface Capabilities {
+  /** `offers`: single offers; `aggregate`: floor price and count; `catalogue`: releases; `feed`: entries of a feed. */
+  kind: "offers" | "aggregate" | "catalogue" | "feed";
+  /** Shortest time between two polls of one query, in seconds. */
+  minIntervalSeconds: number;
+  /** Most pages one poll reads when it does not meet an item it knows. */
+  maxPagesPerPoll: number;
+  terms: ProviderTerms;
+}
+
+export interface CallOptions {
+  signal: AbortSignal;
+  /** Told about every outbound call, also failed ones, before `search` settles. */
+  onCall: (call: ProviderCall) => void;
+}
+
+/** One outbound call, as the request log keeps it. Never carries credentials or a query string with secrets. */
+export interface ProviderCall {
+  provider: ProviderId;
+  /** "search", "token", … */
+  operation: string;
+  method: string;
+  url: string;
+  started_at: Date;
+  duration_ms: number;
+  /** Null: no answer arrived. */
+  status_code: number | null;
+  /** Null: no error. */
+  error: string | null;
+}
+
+/** A marketplace, shop or feed. Adding one: a folder, a line in app/compose.ts, the shared conformance test. */
+export interface Provider {
+  readonly id: ProviderId;
+  /** For people: "eBay". */
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** The fewest canonical queries that together return everything the rule could match on this provider. */
+  plan(query: RuleQuery): ProviderQuery[];
+  /** One page of one query. @throws {ProviderError} for every failure; nothing else escapes. */
+  search(query: ProviderQuery, cursor: PageCursor, options: CallOptions): Promise<Page>;
+}
+
+/** Why a provider call failed; behaviour depends on this, never on the message. */
+export type ProviderErrorKind = "rate_limited" | "unavailable" | "blocked" | "bad_response" | "unauthorized";
+
+/** A failed provider call. The message is fit for users and logs: no credential, no URL with a secret. */
+export class ProviderError extends Error {
+  readonly kind: ProviderErrorKind;
+  /** Seconds the provider asked us to wait; null when it did not say. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(
+    kind: ProviderErrorKind,
+    message: string,
+    options: { retryAfterSeconds?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "ProviderError";
+    this.kind = kind;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+  }
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { RuleQuery } from "../../matching/rule_query.ts";
+import type { ProviderQuery } from "../contract.ts";
+import { planWords, type WordPlan, type Words } from "../word_plan.ts";
+
+/** Longest `q` that eBay's search reads, in characters (Browse API documentation; read 2026-11). */
+export const MAX_Q_LENGTH = 100;
+
+/** One search as eBay gets it, apart from the page. Stored with the poll, so fields are added, never renamed. */
+export const EbayQuery = z.looseObject({
+  marketplace: z.string(),
+  q: z.string().min(1),
+  category_ids: z.string(),
+  sort: z.string(),
+  filter: z.string(),
+});
+export type EbayQuery = z.infer<typeof EbayQuery>;
+
+/** Vinyl records (the same id on EBAY_US and EBAY_GB), newest first, auctions too: the default is FIXED_PRICE only. */
+const SEARCH = {
+  category_ids: "176985",
+  sort: "newlyListed",
+  filter: "buyingOptions:{FIXED_PRICE|AUCTION|BEST_OFFER}",
+} as const;
+
+/**
+ * The fewest searches that find all the rule can match: required words in one `q`, alternatives of one word as one OR
+ * group `(a, b)`, longer alternatives each as a search of its own. A `q` over 100 characters loses words (shortest
+ * first): it then finds more, never less. Empty when the rule has no word eBay could search for.
+ */
+export function planEbay(query: RuleQuery, marketplace: string): ProviderQuery[] {
+  const texts = searchTexts(planWords(query));
+  return [...new Set(texts)].sort().map((q) => ({ marketplace, q, ...SEARCH }));
+}
+
+function searchTexts({ required, alternatives }: WordPlan): string[] {
+  const base = fitting(required, MAX_Q_LENGTH);
+  if (alternatives.length === 0) return base.length > 0 ? [base.join(" ")] : [];
+  const single = alternatives.filter((words) => words.length === 1).flat().filter((word) =>
+    word.length <= MAX_Q_LENGTH
+  );
+  const longer = alternatives.filter((words) => words.length > 1)
+    .map((words) => fitting([...required, ...words].sort(), MAX_Q_LENGTH))
+    .filter((words) => words.length > 0);
+  return [...orGroups(required, single), ...longer.map((words) => words.join(" "))];
+}
+
+/** `base (a, b)`; alternatives that do not fit beside the base begin a further search. */
+function orGroups(required: Words, alternatives: Words): string[] {
+  if (alternatives.length === 0) return [];
+  const longest = Math.max(...alternatives.map((word) => word.length));
+  const base = fitting(required, MAX_Q_LENGTH - longest - 1);
+  const texts: string[] = [];
+  let group: string[] = [];
+  for (const word of alternatives) {
+    if (group.length > 0 && grouped(base, [...group, word]).length > MAX_Q_LENGTH) {
+      texts.push(grouped(base, group));
+      group = [];
+    }
+    group.push(word);
+  }
+  return [...texts, grouped(base, group)];
+}
+
+function grouped(base: Words, group: Words): string {
+  const alternatives = group.length === 1 ? group.join("") : `(${group.join(", ")})`;
+  return [...base, alternatives].join(" ");
+}
+
+/** As many words as fit into `room` characters, longest first because they say most; given back in order. */
+function fitting(words: Words, room: number): string[] {
+  const kept = new Set<string>();
+  let length = -1;
+  for (const word of words.toSorted((a, b) => b.length - a.length)) {
+    if (length + 1 + word.length > room) continue;
+    length += 1 + word.length;
+    kept.add(word);
+  }
+  return words.filter((word) => kept.has(word));
+}

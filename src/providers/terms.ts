@@ -1,0 +1,34 @@
+/** What a provider's licence asks of us, as data that the API, the alerts and the retention job obey. */
+export interface ProviderTerms {
+  /** How old what we show may be, in seconds; null: no limit. Older content is refreshed or blanked. */
+  max_age_seconds: number | null;
+  /** Its listings are shown in a group of their own, never merged with another provider's. */
+  isolate_display: boolean;
+  /** Price history may be used to suggest or model prices. */
+  may_model_prices: boolean;
+  /** Credit shown beside the data; null: none is asked for. */
+  attribution: { text: string; url: string } | null;
+  /** A notice the application shows once; null: none. */
+  notice: string | null;
+}
+
+/** Discogs and eBay both allow content to be shown for at most six hours (providers' API terms, read 2026-10). */
+export const SIX_HOURS_SECONDS = 6 * 3600;
+
+/** eBay API License Agreement §8.1(c) age, §8.1(b)(2) isolation, §9 no price modelling (quoted 2026-10). */
+export const EBAY_TERMS: ProviderTerms = {
+  max_age_seconds: SIX_HOURS_SECONDS,
+  isolate_display: true,
+  may_model_prices: false,
+  attribution: { text: "Listing data from eBay", url: "https://www.ebay.com" },
+  notice: null,
+};
+
+/** The simulated marketplace belongs to us and asks for nothing. */
+export const SIMULATED_TERMS: ProviderTerms = {
+  max_age_seconds: null,
+  isolate_display: false,
+  may_model_prices: true,
+  attribution: null,
+  notice: null,
+};

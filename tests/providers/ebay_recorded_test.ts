@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { json } from "../support/scripted_server.ts";
+import { QUERY, startEbay, withTokens } from "./ebay_support.ts";
+import { watched } from "./support.ts";
+
+/** Recorded answers of eBay are not part of the repository; where they lie beside it, all are read. */
+const RECORDED = new URL("../../../shared/data/fixtures/ebay/", import.meta.url);
+
+interface RecordedRow {
+  itemId: string;
+  price?: { value: string };
+  currentBidPrice?: { value: string };
+}
+
+function recordedSearches(): { name: string; rows: RecordedRow[]; body: unknown }[] {
+  try {
+    return [...Deno.readDirSync(RECORDED)].filter(({ name }) => /^(search_|itemsummaries_)/.test(name))
+      .map(({ name }) => {
+        const content = JSON.parse(Deno.readTextFileSync(new URL(name, RECORDED)));
+        const body = Array.isArray(content) ? { total: content.length, itemSummaries: content } : content;
+        return { name, rows: body.itemSummaries ?? [], body };
+      });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+for (const { name, rows, body } of recordedSearches()) {
+  Deno.test(`search() reads the recorded ${name}`, async () => {
+    await using ebay = startEbay(withTokens(() => json(body)));
+    const { listings } = await ebay.provider.search(QUERY, null, watched());
+    const ids = new Set(rows.map((row) => row.itemId));
+    assert.deepEqual(new Set(listings.map((listing) => listing.external_id)), ids);
+    assert.equal(listings.length, ids.size);
+    for (const listing of listings) {
+      if (listing.price_minor === null) continue;
+      const row = rows.find(({ itemId }) => itemId === listing.external_id);
+      const stated = [row?.price, row?.currentBidPrice].map((amount) =>
+        amount && Math.round(Number(amount.value) * 100)
+      );
+      assert.ok(stated.includes(listing.price_minor), `${listing.external_id} costs ${listing.price_minor}`);
+    }
+  });
+}

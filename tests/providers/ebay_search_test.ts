@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { createEbayProvider } from "../../src/providers/ebay/provider.ts";
+import { html, json } from "../support/scripted_server.ts";
+import { testProviderContract } from "./conformance.ts";
+import {
+  configFor,
+  fixtureSearch,
+  isSearch,
+  QUERY,
+  SEARCH_PATH,
+  startEbay,
+  withTokens,
+} from "./ebay_support.ts";
+import { failed, fixture, watched } from "./support.ts";
+
+testProviderContract("ebay", {
+  make: ({ url, http, clock }) => createEbayProvider({ http, clock, config: configFor(url) }),
+  keyword: "miles davis",
+  answers: fixtureSearch("search_traps"),
+  isSearch,
+});
+
+const item = (id: number) => ({ itemId: `v1|${id}|0`, title: `Record ${id}` });
+
+Deno.test("search() sends marketplace, category, sort, filter and page as eBay wants them", async () => {
+  await using ebay = startEbay(fixtureSearch("search_empty"), { config: { campaignId: "533" } });
+  await ebay.provider.search({ ...QUERY, marketplace: "EBAY_GB" }, "400", watched());
+  const [request] = ebay.server.requestsTo(SEARCH_PATH);
+  assert.deepEqual(Object.fromEntries(request?.query ?? []), {
+    q: "davis miles",
+    category_ids: "176985",
+    sort: "newlyListed",
+    filter: "buyingOptions:{FIXED_PRICE|AUCTION|BEST_OFFER}",
+    limit: "200",
+    offset: "400",
+  });
+  assert.equal(request?.headers.get("x-ebay-c-marketplace-id"), "EBAY_GB");
+  assert.equal(request?.headers.get("x-ebay-c-enduserctx"), "affiliateCampaignId=533");
+  assert.equal(request?.headers.get("authorization"), "Bearer token-1");
+});
+
+Deno.test("search() sends no campaign header and keeps plain links without a campaign", async () => {
+  await using ebay = startEbay(fixtureSearch("search_traps"));
+  const page = await ebay.provider.search(QUERY, null, watched());
+  assert.equal(page.listings[0]?.url, "https://www.ebay.com/itm/101");
+  assert.equal(ebay.server.requestsTo(SEARCH_PATH)[0]?.headers.get("x-ebay-c-enduserctx"), null);
+});
+
+Deno.test("search() gives affiliate links with a campaign", async () => {
+  await using ebay = startEbay(fixtureSearch("search_traps"), { config: { campaignId: "1" } });
+  const page = await ebay.provider.search(QUERY, null, watched());
+  assert.equal(page.listings[0]?.url, "https://www.ebay.com/itm/101?campid=1");
+});
+
+Deno.test("search() reads a result without itemSummaries as an empty last page", async () => {
+  await using ebay = startEbay(fixtureSearch("search_empty"));
+  assert.deepEqual(await ebay.provider.search(QUERY, null, watched()), { listings: [], next: null });
+});
+
+Deno.test("search() reads every trap of a row without inventing a value", async () => {
+  await using ebay = startEbay(fixtureSearch("search_traps"));
+  const { listings, next } = await ebay.provider.search(QUERY, null, watched());
+  assert.equal(next, null);
+  const facts = Object.fromEntries(listings.map((listing) => [
+    listing.external_id.split("|")[1],
+    [listing.price_minor, listing.currency, listing.price_kind, listing.shipping_minor],
+  ]));
+  assert.deepEqual(facts, {
+    101: [20_499, "USD", "fixed", 450],
+    102: [null, null, undefined, null],
+    103: [1_250, "GBP", "bid", null],
+    104: [4_000, "GBP", "fixed", null],
+    105: [4_200, "JPY", "fixed", null],
+    106: [1_000, "USD", "fixed", 0],
+    107: [1_000, "USD", "fixed", 0],
+    108: [1_000, "USD", "fixed", null],
+    109: [null, null, undefined, null],
+    111: [null, null, undefined, null],
+  });
+});
+
+Deno.test("search() maps the whole of a good row", async () => {
+  await using ebay = startEbay(fixtureSearch("search_traps"));
+  const { listings } = await ebay.provider.search(QUERY, null, watched());
+  assert.deepEqual(listings[0], {
+    external_id: "v1|101|0",
+    kind: "offer",
+    title: "Miles Davis - Kind of Blue LP VG+",
+    url: "https://www.ebay.com/itm/101",
+    image_url: "https://img.example/101.jpg",
+    price_minor: 20_499,
+    currency: "USD",
+    price_kind: "fixed",
+    shipping_minor: 450,
+    condition: "Used",
+    seller: "waxfan",
+    location: "US",
+    discogs_release_id: null,
+    discogs_master_id: null,
+    listed_at: new Date("2026-11-20T10:00:00Z"),
+    status: "active",
+  });
+  const strange = listings.find((listing) => listing.external_id === "v1|108|0");
+  assert.deepEqual(
+    [strange?.seller, strange?.image_url, strange?.url, strange?.listed_at, strange?.condition],
+    [null, null, null, null, "Neu"],
+  );
+});
+
+Deno.test("search() refuses a page in which no row has an id and a title", async () => {
+  await using ebay = startEbay(withTokens(() => json({ total: 2, itemSummaries: [{ title: "x" }, 5] })));
+  await failed(ebay.provider.search(QUERY, null, watched()), "bad_response");
+});
+
+Deno.test("search() calls a 200 with an ignored filter a failure", async () => {
+  await using ebay = startEbay(fixtureSearch("warning_ignored_filter"));
+  const error = await failed(ebay.provider.search(QUERY, null, watched()), "bad_response");
+  assert.match(error.message, /12002/);
+});
+
+Deno.test("search() keeps the page of a 200 with another warning", async () => {
+  await using ebay = startEbay(fixtureSearch("warning_harmless"));
+  assert.equal((await ebay.provider.search(QUERY, null, watched())).listings.length, 1);
+});
+
+Deno.test("search() gives eBay's words for a 400, without addresses", async () => {
+  await using ebay = startEbay(withTokens(() => json(fixture("ebay/error_400.json"), { status: 400 })));
+  const error = await failed(ebay.provider.search(QUERY, null, watched()), "bad_response");
+  assert.match(error.message, /must have a query.*12001/);
+  assert.doesNotMatch(error.message, /https/);
+});
+
+const STATUS_KINDS = [
+  [409, "bad_response", { errors: [{ errorId: 12019, message: "marketplace" }] }],
+  [403, "unauthorized", { errors: [{ errorId: 1100, message: "Insufficient permissions" }] }],
+  [400, "rate_limited", { errors: [{ errorId: 2001, message: "Too many requests" }] }],
+  [500, "unavailable", { errors: [{ errorId: 12000, message: "System error" }] }],
+  [504, "unavailable", null],
+] as const;
+for (const [status, kind, body] of STATUS_KINDS) {
+  Deno.test(`search() says ${kind} for ${status} ${JSON.stringify(body)}`, async () => {
+    await using ebay = startEbay(withTokens(() => body ? json(body, { status }) : html(status)));
+    await failed(ebay.provider.search(QUERY, null, watched()), kind);
+  });
+}
+
+Deno.test("search() hands on Retry-After of a 503", async () => {
+  await using ebay = startEbay(
+    withTokens(() => new Response("", { status: 503, headers: { "retry-after": "90" } })),
+  );
+  assert.equal(
+    (await failed(ebay.provider.search(QUERY, null, watched()), "unavailable")).retryAfterSeconds,
+    90,
+  );
+});
+
+const PAGES: [cursor: string | null, body: Record<string, unknown>, next: string | null][] = [
+  [null, { total: 200 }, null],
+  [null, { total: 201 }, "200"],
+  [null, { total: 1, next: "https://api.ebay.com/x?offset=200" }, "200"],
+  ["200", { total: 401 }, "400"],
+  ["9600", { total: 50_000 }, "9800"],
+  ["9800", { total: 50_000, next: "https://api.ebay.com/x?offset=10000" }, null],
+  [null, { total: 900, itemSummaries: undefined }, null],
+];
+for (const [cursor, body, next] of PAGES) {
+  Deno.test(`search() goes from ${cursor} with ${JSON.stringify(body)} to ${next}`, async () => {
+    await using ebay = startEbay(withTokens(() => json({ itemSummaries: [item(1)], ...body })));
+    assert.equal((await ebay.provider.search(QUERY, cursor, watched())).next, next);
+  });
+}
+
+for (const cursor of ["100", "10000", "-200", "x", ""]) {
+  Deno.test(`search() refuses ${JSON.stringify(cursor)} as a page without a call`, async () => {
+    await using ebay = startEbay(withTokens(() => json({ total: 0 })));
+    await failed(ebay.provider.search(QUERY, cursor, watched()), "bad_response");
+    assert.equal(ebay.server.requests.length, 0);
+  });
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import type { RuleQuery } from "../../src/matching/rule_query.ts";
+import { MAX_Q_LENGTH, planEbay } from "../../src/providers/ebay/plan.ts";
+import { Draws } from "../../src/providers/simulated/random.ts";
+import { aRule } from "./support.ts";
+
+function texts(rule: Partial<RuleQuery>): unknown[] {
+  return planEbay(aRule(rule), "EBAY_US").map((query) => query.q);
+}
+
+const CASES: [what: string, rule: Partial<RuleQuery>, expected: string[]][] = [
+  ["keywords as sorted words", { keywords: ["Miles Davis"] }, ["davis miles"]],
+  ["another order and case alike", { keywords: ["davis", "MILES"] }, ["davis miles"]],
+  ["each word once", { keywords: ["Blue", "Blue Train"] }, ["blue train"]],
+  ["accents folded", { keywords: ["Björk"] }, ["bjork"]],
+  ["q beside keywords", { keywords: ["blue"], q: 'miles "kind of"' }, ["blue kind miles of"]],
+  ["no exclusions", { q: "davis -live", exclude_keywords: ["cd"] }, ["davis"]],
+  ["no price, grade or format", { keywords: ["can"], max_price: 40, currency: "EUR", min_condition: "VG" }, [
+    "can",
+  ]],
+  ["no leading the", { keywords: ["The Beatles"] }, ["beatles"]],
+  ["the when it is all there is", { keywords: ["The The"] }, ["the"]],
+  ["no and", { keywords: ["Power, Corruption and Lies"] }, ["corruption lies power"]],
+  ["one alternative as a word", { any_keywords: ["dummy"] }, ["dummy"]],
+  ["alternatives as an OR group", { keywords: ["dilla"], any_keywords: ["vinyl", "LP"] }, [
+    "dilla (lp, vinyl)",
+  ]],
+  ["longer alternatives apart", { any_keywords: ["Blue Train", "Giant Steps"] }, [
+    "blue train",
+    "giant steps",
+  ]],
+  ["both kinds", { keywords: ["x"], any_keywords: ["a", "b", "c d"] }, ["c d x", "x (a, b)"]],
+  ["no alternative another contains", { any_keywords: ["blue", "blue train"] }, ["blue"]],
+  ["no alternative that is always met", { keywords: ["kind of blue"], any_keywords: ["blue", "red"] }, [
+    "blue kind of",
+  ]],
+  ["nothing without words", {}, []],
+];
+for (const [what, rule, expected] of CASES) {
+  Deno.test(`planEbay() plans ${what}`, () => assert.deepEqual(texts(rule), expected));
+}
+
+Deno.test("planEbay() puts the marketplace into the query", () => {
+  const [query] = planEbay(aRule({ keywords: ["low"] }), "EBAY_DE");
+  assert.deepEqual(query, {
+    marketplace: "EBAY_DE",
+    q: "low",
+    category_ids: "176985",
+    sort: "newlyListed",
+    filter: "buyingOptions:{FIXED_PRICE|AUCTION|BEST_OFFER}",
+  });
+});
+
+Deno.test("planEbay() drops the shortest words of a text over 100 characters", () => {
+  const words = Array.from({ length: 12 }, (_, index) => `${"abcdefghijkl"[index]}`.repeat(index + 4));
+  const [q] = texts({ keywords: [words.join(" ")] });
+  assert.ok(typeof q === "string" && q.length > 0 && q.length <= MAX_Q_LENGTH);
+  assert.ok(q.split(" ").every((word) => words.includes(word)));
+  assert.ok(q.includes("l".repeat(15)) && !q.includes("aaaa"));
+});
+
+Deno.test("planEbay() splits an OR group over 100 characters without losing an alternative", () => {
+  const any_keywords = Array.from({ length: 26 }, (_, index) => String.fromCharCode(97 + index).repeat(9));
+  const planned = texts({ keywords: ["vinyl"], any_keywords });
+  assert.ok(planned.length > 1);
+  for (const word of any_keywords) assert.equal(planned.filter((q) => String(q).includes(word)).length, 1);
+  for (const q of planned) assert.match(String(q), /^vinyl \([^()]+\)$/);
+});
+
+const VOCABULARY = [
+  "Miles",
+  "davis",
+  "The",
+  "Blue",
+  "Björk",
+  "AC/DC",
+  "2LP",
+  "and",
+  "Sgt. Pepper's",
+  "Neu!",
+  "70",
+  "x",
+] as const;
+
+function shuffled<T>(values: readonly T[], draws: Draws): T[] {
+  return values.map((value) => [draws.next(), value] as const).sort(([a], [b]) => a - b).map(([, value]) =>
+    value
+  );
+}
+
+Deno.test("planEbay() plans equal JSON for a rule whose words are shuffled, within 100 characters and never empty", () => {
+  const draws = new Draws(7);
+  for (let round = 0; round < 300; round++) {
+    const some = (most: number) =>
+      Array.from({ length: Math.floor(draws.next() * most) }, () => draws.pick([...VOCABULARY]));
+    const rule = { keywords: ["seed", ...some(30)], any_keywords: some(6), q: some(20).join(" ") };
+    const other = {
+      keywords: shuffled(rule.keywords, draws),
+      any_keywords: shuffled(rule.any_keywords, draws),
+      q: shuffled(rule.q.split(" "), draws).join("  "),
+    };
+    const planned = planEbay(aRule(rule), "EBAY_US");
+    assert.equal(
+      JSON.stringify(planned),
+      JSON.stringify(planEbay(aRule(other), "EBAY_US")),
+      JSON.stringify(rule),
+    );
+    assert.ok(planned.length > 0);
+    for (const { q } of planned) assert.ok(String(q).trim().length > 0 && String(q).length <= MAX_Q_LENGTH);
+  }
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { addSeconds } from "../../src/platform/clock.ts";
+import type { Sql } from "../../src/platform/sql.ts";
+import type { ProviderErrorKind } from "../../src/providers/contract.ts";
+import {
+  insertProviderRequests,
+  type ProviderRequestRow,
+  readProviderStates,
+  recordProviderFailure,
+  recordProviderSuccess,
+} from "../../src/providers/store.ts";
+import { NOON } from "../support/clock.ts";
+import { withDatabase } from "../support/database.ts";
+
+function aCall(parts: Partial<ProviderRequestRow> = {}): ProviderRequestRow {
+  return {
+    provider: "ebay",
+    operation: "search",
+    method: "GET",
+    url: "https://api.ebay.com/search?q=low",
+    started_at: NOON,
+    duration_ms: 12.6,
+    status_code: 200,
+    error: null,
+    poll_id: null,
+    user_id: null,
+    ...parts,
+  };
+}
+
+function fail(
+  sql: Sql,
+  seconds: number,
+  parts: { kind?: ProviderErrorKind; retryAfterSeconds?: number } = {},
+) {
+  return recordProviderFailure(sql, {
+    provider: "ebay",
+    now: addSeconds(NOON, seconds),
+    kind: "unavailable",
+    message: "Cannot search eBay: down",
+    retryAfterSeconds: null,
+    ...parts,
+  });
+}
+
+async function stateOf(sql: Sql) {
+  const [state] = await readProviderStates(sql);
+  assert.ok(state);
+  return state;
+}
+
+Deno.test("insertProviderRequests() writes all rows in one statement and cuts long addresses", () =>
+  withDatabase(async (sql) => {
+    const poll_id = crypto.randomUUID();
+    await insertProviderRequests(sql, []);
+    await insertProviderRequests(sql, [
+      aCall({ url: `https://api.ebay.com/?q=${"x".repeat(3_000)}`, poll_id }),
+      aCall({ status_code: null, error: "Cannot request api.ebay.com: cancelled" }),
+    ]);
+    const rows =
+      await sql`select *, length(url) as url_length from provider_requests order by error nulls first`;
+    assert.equal(rows.length, 2);
+    assert.deepEqual(
+      [rows[0]?.url_length, rows[0]?.poll_id, rows[0]?.duration_ms, rows[0]?.status_code],
+      [2_000, poll_id, 13, 200],
+    );
+    assert.deepEqual([rows[1]?.status_code, rows[1]?.started_at], [null, NOON]);
+  }));
+
+Deno.test("recordProviderFailure() escalates with every failure after the block", () =>
+  withDatabase(async (sql) => {
+    assert.deepEqual(await fail(sql, 0), addSeconds(NOON, 30));
+    assert.deepEqual(await fail(sql, 30), addSeconds(NOON, 30 + 60));
+    assert.deepEqual(await fail(sql, 90), addSeconds(NOON, 90 + 300));
+    const state = await stateOf(sql);
+    assert.deepEqual([state.failures, state.last_error], [3, "Cannot search eBay: down"]);
+    assert.deepEqual(state.last_error_at, addSeconds(NOON, 90));
+  }));
+
+Deno.test("recordProviderFailure() escalates once for 20 calls that fail together", () =>
+  withDatabase(async (sql) => {
+    await Promise.all(Array.from({ length: 20 }, () => fail(sql, 0)));
+    const state = await stateOf(sql);
+    assert.deepEqual([state.failures, state.blocked_until], [1, addSeconds(NOON, 30)]);
+  }));
+
+Deno.test("recordProviderFailure() never leaves the last level of a day", () =>
+  withDatabase(async (sql) => {
+    for (let day = 0; day < 12; day++) await fail(sql, day * 86_400);
+    assert.deepEqual((await stateOf(sql)).blocked_until, addSeconds(NOON, 12 * 86_400));
+  }));
+
+Deno.test("recordProviderFailure() honours Retry-After, also of a later call inside the block", () =>
+  withDatabase(async (sql) => {
+    assert.deepEqual(await fail(sql, 0, { kind: "rate_limited", retryAfterSeconds: 5 }), addSeconds(NOON, 5));
+    assert.deepEqual(
+      await fail(sql, 1, { kind: "rate_limited", retryAfterSeconds: 600 }),
+      addSeconds(NOON, 601),
+    );
+    assert.deepEqual(await fail(sql, 2), addSeconds(NOON, 601));
+    assert.equal((await stateOf(sql)).failures, 1);
+  }));
+
+Deno.test("recordProviderFailure() does not block for a bad response", () =>
+  withDatabase(async (sql) => {
+    assert.equal(await fail(sql, 0, { kind: "bad_response" }), null);
+    const state = await stateOf(sql);
+    assert.deepEqual([state.failures, state.blocked_until, state.last_error_at], [0, null, NOON]);
+  }));
+
+Deno.test("recordProviderSuccess() steps down one level and lifts an expired block", () =>
+  withDatabase(async (sql) => {
+    await fail(sql, 0);
+    await fail(sql, 30);
+    await recordProviderSuccess(sql, { provider: "ebay", now: addSeconds(NOON, 90) });
+    const state = await stateOf(sql);
+    assert.deepEqual([state.failures, state.blocked_until], [1, null]);
+    assert.deepEqual(state.last_success_at, addSeconds(NOON, 90));
+  }));
+
+Deno.test("recordProviderSuccess() of a call under way does not lift a block", () =>
+  withDatabase(async (sql) => {
+    await fail(sql, 0);
+    await recordProviderSuccess(sql, { provider: "ebay", now: addSeconds(NOON, 29) });
+    const state = await stateOf(sql);
+    assert.deepEqual([state.failures, state.blocked_until], [1, addSeconds(NOON, 30)]);
+  }));
+
+Deno.test("recordProviderSuccess() writes a healthy provider at most every ten seconds", () =>
+  withDatabase(async (sql) => {
+    for (const seconds of [0, 9, 10, 11]) {
+      await recordProviderSuccess(sql, { provider: "ebay", now: addSeconds(NOON, seconds) });
+    }
+    assert.deepEqual((await stateOf(sql)).last_success_at, addSeconds(NOON, 10));
+  }));
