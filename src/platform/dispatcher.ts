@@ -1,0 +1,125 @@
+import { addMilliseconds, type Clock, monotonicMs } from "./clock.ts";
+import type { Doorbell } from "./doorbell.ts";
+import { errorText } from "./errors.ts";
+import { LEASE_SECONDS, SWEEP_SECONDS } from "./lease.ts";
+import type { Log } from "./log.ts";
+import type { JobQueue } from "./queue.ts";
+
+/** Rows of one kind that become due. */
+export interface WorkSource {
+  /** The job kind under which they are handed out. */
+  kind: string;
+  /** Claims rows due at `now`, each with a new token. */
+  claim(options: { now: Date; limit: number }): Promise<{ id: string; token: number }[]>;
+  /** When the next row is due; null: none is planned. */
+  nextDueAt(): Promise<Date | null>;
+}
+
+/** Most claimed rows of one process that no handler has finished. */
+const MAX_OUTSTANDING = 200;
+
+export interface DispatcherDeps {
+  clock: Clock;
+  log: Log;
+  queue: JobQueue;
+  doorbell: Doorbell;
+  sources: readonly WorkSource[];
+}
+
+/**
+ * Claims due rows and hands them to the queue: woken by its sweep, by the doorbell, by the minute cron, by a finished
+ * job and by the earliest due row. The rows are the truth; a wake too many or a message lost costs time, never a row.
+ */
+export class Dispatcher implements AsyncDisposable {
+  readonly #deps: DispatcherDeps;
+  /** Claimed rows and when; a message that never came back stops counting when its lease is over. */
+  readonly #outstanding = new Map<string, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #subscription: Disposable | null = null;
+  #running: Promise<void> | null = null;
+  #woken = false;
+  #stopped = false;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Begins to claim, now and whenever something may be due. */
+  start(): void {
+    this.#subscription = this.#deps.doorbell.subscribe(() => this.wake());
+    this.wake();
+  }
+
+  /** Something may be due: claims soon, once for any number of wakes meanwhile. */
+  wake(): void {
+    if (this.#stopped) return;
+    this.#woken = true;
+    this.#running ??= this.#run().finally(() => this.#running = null);
+  }
+
+  /** A handler has finished a row (or dropped it). */
+  settle(kind: string, row: { id: string; token: number }): void {
+    this.#outstanding.delete(`${kind} ${row.id} ${row.token}`);
+    // Only a full process has rows waiting that nothing else will announce.
+    if (this.#outstanding.size === MAX_OUTSTANDING - 1) this.wake();
+  }
+
+  /** Claims what is due now, once, and hands it over. */
+  async dispatchOnce(): Promise<{ claimed_count: number }> {
+    this.#forgetLost();
+    let claimed = 0;
+    for (const source of this.#deps.sources) {
+      const limit = MAX_OUTSTANDING - this.#outstanding.size;
+      if (limit <= 0) break;
+      const rows = await source.claim({ now: this.#deps.clock.now(), limit });
+      for (const row of rows) this.#outstanding.set(`${source.kind} ${row.id} ${row.token}`, monotonicMs());
+      claimed += rows.length;
+      // One row a message: a slow one does not hold up the others.
+      if (rows.length > 0) {
+        await this.#deps.queue.enqueue(rows.map((row) => ({ kind: source.kind, rows: [row] })));
+      }
+    }
+    return { claimed_count: claimed };
+  }
+
+  /** Stops claiming and waits for a claim under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#subscription?.[Symbol.dispose]();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    clearTimeout(this.#timer);
+    let next: Date | null = null;
+    while (this.#woken && !this.#stopped) {
+      this.#woken = false;
+      try {
+        await this.dispatchOnce();
+        next = await this.#nextDueAt();
+      } catch (error) {
+        this.#deps.log.warn("dispatcher could not claim", { error: errorText(error) });
+      }
+    }
+    if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), this.#delayMs(next));
+  }
+
+  async #nextDueAt(): Promise<Date | null> {
+    const due = await Promise.all(this.#deps.sources.map((source) => source.nextDueAt()));
+    const times = due.filter((at) => at !== null).map((at) => at.getTime());
+    return times.length > 0 ? addMilliseconds(new Date(0), Math.min(...times)) : null;
+  }
+
+  /** Never longer than a sweep; a row that is due but could not be claimed (full, or another's) waits for the sweep too. */
+  #delayMs(next: Date | null): number {
+    const sweep = SWEEP_SECONDS * 1000;
+    const wait = next === null ? sweep : next.getTime() - this.#deps.clock.now().getTime();
+    return wait <= 0 ? sweep : Math.min(wait, sweep);
+  }
+
+  #forgetLost(): void {
+    const before = monotonicMs() - LEASE_SECONDS * 1000;
+    for (const [key, claimedAt] of this.#outstanding) if (claimedAt < before) this.#outstanding.delete(key);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Context } from "hono";
+import { z } from "zod";
+import { DomainError } from "./errors.ts";
+import { isUuid } from "./ids.ts";
+import { storableText } from "./text.ts";
+
+/**
+ * The JSON body of a request, with every string made fit to be stored. An absent body reads as undefined where
+ * `optional`.
+ * @throws {DomainError} unsupported_media_type unless it is declared as JSON, validation when it is not JSON
+ */
+export async function readJson(context: Context, options: { optional?: boolean } = {}): Promise<unknown> {
+  const bytes = await context.req.arrayBuffer();
+  if (bytes.byteLength === 0 && options.optional) return undefined;
+  const type = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type !== "application/json" && !type.endsWith("+json")) {
+    throw new DomainError(
+      "unsupported_media_type",
+      `Cannot read a body of type "${type}": send application/json`,
+    );
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return JSON.parse(text, (_key, value) => (typeof value === "string" ? storableText(value) : value));
+  } catch (cause) {
+    throw new DomainError("validation", "Cannot read the body: it is not well-formed JSON in UTF-8", {
+      cause,
+      issues: [{ loc: ["body"], msg: "the body is not well-formed JSON in UTF-8", type: "json_invalid" }],
+    });
+  }
+}
+
+/** The query string as an object; of a key given twice the last stands. */
+export function readQuery(context: Context): Record<string, string> {
+  return Object.fromEntries(new URL(context.req.url).searchParams);
+}
+
+/** The path's `name` as a row id. @throws {DomainError} not_found when it cannot be one */
+export function readId(context: Context, what: string, name = "id"): string {
+  const id = context.req.param(name) ?? "";
+  if (!isUuid(id)) throw new DomainError("not_found", `Cannot find ${what} ${storableText(id).slice(0, 80)}`);
+  return id.toLowerCase();
+}
+
+/** A query parameter that is `true` or `false`; false when absent. */
+export const flagParam = (name: string) =>
+  z.enum(["true", "false"], { error: (issue) => `${name} is true or false, not "${issue.input}"` })
+    .transform((text) => text === "true").default(false);
+
+/** Answers one page of a list: a bare array, the way to the next page in headers. */
+export function jsonPage(context: Context, items: readonly unknown[], nextCursor: string | null): Response {
+  if (nextCursor !== null) {
+    const next = new URL(context.req.url);
+    next.searchParams.delete("offset");
+    next.searchParams.set("cursor", nextCursor);
+    context.header("x-next-cursor", nextCursor);
+    context.header("link", `<${next.pathname}${next.search}>; rel="next"`);
+  }
+  return context.json(items);
+}
