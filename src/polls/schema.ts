@@ -1,0 +1,21 @@
+import type { ProviderQuery } from "../providers/contract.ts";
+
+/** A claimed poll, as its handler needs it. */
+export interface Poll {
+  id: string;
+  provider: string;
+  query: ProviderQuery;
+  interval_seconds: number;
+  /** Successful runs so far. */
+  runs: number;
+  failures: number;
+  last_success_at: Date | null;
+}
+
+/** A query that a rule needs polled. */
+export interface WantedPoll {
+  provider: string;
+  query: ProviderQuery;
+  /** What its subscriber asks for, as far as the provider allows. */
+  interval_seconds: number;
+}

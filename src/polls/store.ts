@@ -1,0 +1,226 @@
+import { LEASE_SECONDS } from "../platform/lease.ts";
+import type { Sql } from "../platform/sql.ts";
+import type { Poll } from "./schema.ts";
+
+/** A poll with the key under which equal queries meet. */
+export interface KeyedQuery {
+  provider: string;
+  query: unknown;
+  query_key: string;
+}
+
+/** Makes the polls that are missing; locks none that exist. */
+export async function insertMissingPolls(tx: Sql, queries: readonly KeyedQuery[], now: Date): Promise<void> {
+  await tx`
+    insert into polls (provider, query, query_key, next_poll_at, created_at)
+    select provider, query, query_key, ${now}, ${now}
+    from jsonb_to_recordset(${
+    JSON.stringify(queries)
+  }::text::jsonb) as r(provider text, query jsonb, query_key text)
+    order by provider, query_key
+    on conflict (provider, query_key) do nothing`;
+}
+
+/**
+ * Locks the polls of these queries and these ids to the end of the transaction, all in one order that cannot deadlock,
+ * and gives their ids.
+ */
+export function lockPolls(
+  tx: Sql,
+  input: { queries: readonly KeyedQuery[]; ids: readonly string[] },
+): Promise<{ id: string; query_key: string; provider: string }[]> {
+  return tx<{ id: string; query_key: string; provider: string }>`
+    select id, query_key, provider from polls
+    where id = any(${input.ids}::uuid[]) or (provider, query_key) in (
+      select * from unnest(${input.queries.map((one) => one.provider)}::text[], ${
+    input.queries.map((one) => one.query_key)
+  }::text[]))
+    order by provider, query_key
+    for no key update`;
+}
+
+/** Ids of the polls a subscriber has now. */
+export async function findSubscribedPolls(sql: Sql, subscriberId: string): Promise<string[]> {
+  const rows = await sql<{ poll_id: string }>`
+    select poll_id from poll_subscriptions where subscriber_id = ${subscriberId} and ended_at is null`;
+  return rows.map((row) => row.poll_id);
+}
+
+/** Subscribes to polls, or changes the interval of subscriptions that exist. */
+export async function putSubscriptions(
+  tx: Sql,
+  input: {
+    subscriber_id: string;
+    user_id: string;
+    polls: readonly { poll_id: string; interval_seconds: number }[];
+    now: Date;
+  },
+): Promise<void> {
+  await tx`
+    insert into poll_subscriptions (poll_id, subscriber_id, user_id, interval_seconds, started_at)
+    select poll_id, ${input.subscriber_id}, ${input.user_id}, interval_seconds, ${input.now}
+    from jsonb_to_recordset(${
+    JSON.stringify(input.polls)
+  }::text::jsonb) as r(poll_id uuid, interval_seconds int)
+    on conflict (subscriber_id, poll_id) where ended_at is null
+    do update set interval_seconds = excluded.interval_seconds`;
+}
+
+/** Ends a subscriber's subscriptions to these polls; the rows stay. */
+export async function endSubscriptions(
+  tx: Sql,
+  input: { subscriber_id: string; poll_ids: readonly string[]; now: Date },
+): Promise<void> {
+  await tx`
+    update poll_subscriptions set ended_at = ${input.now}
+    where subscriber_id = ${input.subscriber_id} and poll_id = any(${input.poll_ids}::uuid[]) and ended_at is null`;
+}
+
+/**
+ * Sets the interval of polls that this transaction has locked to the strictest of their live subscriptions (null: nobody
+ * is left). A poll that became due earlier by this is planned earlier; one that failed keeps its waiting time.
+ */
+export async function refreshPollIntervals(tx: Sql, pollIds: readonly string[], now: Date): Promise<void> {
+  await tx`
+    with strictest as (
+      select p.id, (
+        select min(s.interval_seconds) from poll_subscriptions s where s.poll_id = p.id and s.ended_at is null
+      ) as seconds
+      from polls p where p.id = any(${pollIds}::uuid[])
+    )
+    update polls p set
+      interval_seconds = s.seconds,
+      next_poll_at = case
+        when s.seconds is null or p.failures > 0 then p.next_poll_at
+        when p.last_success_at is null then least(p.next_poll_at, ${now}::timestamptz)
+        else least(p.next_poll_at, greatest(${now}::timestamptz, p.last_success_at + make_interval(secs => s.seconds)))
+      end
+    from strictest s where p.id = s.id`;
+}
+
+/**
+ * Claims up to `limit` polls due at `now` for LEASE_SECONDS and raises their lease token. Skips providers that are not
+ * in `providers` or are backing off. `skip locked` keeps two dispatchers off one poll; an expired lease is due again.
+ */
+export function claimDuePolls(
+  sql: Sql,
+  options: { now: Date; limit: number; providers: readonly string[] },
+): Promise<{ id: string; token: number }[]> {
+  return sql<{ id: string; token: number }>`
+    with due as (
+      select p.id
+      from polls p left join provider_states s on s.provider = p.provider
+      where p.interval_seconds is not null and p.next_poll_at <= ${options.now}
+        and (p.lease_until is null or p.lease_until <= ${options.now})
+        and p.provider = any(${options.providers}::text[])
+        and (s.blocked_until is null or s.blocked_until <= ${options.now})
+      order by p.next_poll_at
+      limit ${options.limit}
+      for update of p skip locked
+    )
+    update polls p
+    set lease_until = ${options.now}::timestamptz + make_interval(secs => ${LEASE_SECONDS}), lease_token = p.lease_token + 1
+    from due where p.id = due.id
+    returning p.id, p.lease_token as token`;
+}
+
+/** When the next poll of these providers is due, leases and back-off considered; null: nothing is planned. */
+export async function nextPollDueAt(sql: Sql, providers: readonly string[]): Promise<Date | null> {
+  const rows = await sql<{ due_at: Date | null }>`
+    select min(greatest(p.next_poll_at, p.lease_until, s.blocked_until)) as due_at
+    from polls p left join provider_states s on s.provider = p.provider
+    where p.interval_seconds is not null and p.provider = any(${providers}::text[])`;
+  return rows[0]?.due_at ?? null;
+}
+
+/** Extends the lease and gives the poll; null when the token is no longer the poll's. */
+export async function renewPoll(
+  sql: Sql,
+  row: { id: string; token: number; now: Date },
+): Promise<Poll | null> {
+  const rows = await sql<Poll>`
+    update polls set lease_until = ${row.now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
+    where id = ${row.id} and lease_token = ${row.token} and lease_until is not null and interval_seconds is not null
+    returning id, provider, query, interval_seconds, runs, failures, last_success_at`;
+  return rows[0] ?? null;
+}
+
+/** Locks the poll while the token is still its; false: somebody else has it, write nothing. */
+export async function fencePoll(tx: Sql, row: { id: string; token: number }): Promise<boolean> {
+  const rows = await tx`
+    select id from polls
+    where id = ${row.id} and lease_token = ${row.token} and lease_until is not null for no key update`;
+  return rows.length === 1;
+}
+
+/** Which of these items the poll read in an earlier successful run. */
+export async function findKnownItems(
+  sql: Sql,
+  query: { poll_id: string; provider: string; external_ids: readonly string[] },
+): Promise<Set<string>> {
+  const rows = await sql<{ external_id: string }>`
+    select l.external_id
+    from listings l join poll_items i on i.listing_id = l.id and i.poll_id = ${query.poll_id}
+    where l.provider = ${query.provider} and l.external_id = any(${query.external_ids}::text[])`;
+  return new Set(rows.map((row) => row.external_id));
+}
+
+/** Notes that a run read these listings. */
+export async function upsertPollItems(
+  tx: Sql,
+  input: { poll_id: string; listing_ids: readonly string[]; run: number },
+): Promise<void> {
+  await tx`
+    insert into poll_items (poll_id, listing_id, last_seen_run)
+    select ${input.poll_id}, id, ${input.run} from unnest(${input.listing_ids}::uuid[]) as l(id) order by id
+    on conflict (poll_id, listing_id) do update set last_seen_run = excluded.last_seen_run, missed_sweeps = 0`;
+}
+
+/** A successful run: the next one is planned an interval on and the lease given back. */
+export async function advancePoll(
+  tx: Sql,
+  input: { id: string; now: Date; coverageGap: boolean },
+): Promise<void> {
+  await tx`
+    update polls set
+      runs = runs + 1, failures = 0, last_success_at = ${input.now}, lease_until = null,
+      next_poll_at = ${input.now}::timestamptz + make_interval(secs => coalesce(interval_seconds, 86400)),
+      coverage_gap_at = case when ${input.coverageGap}::boolean then ${input.now}::timestamptz else coverage_gap_at end
+    where id = ${input.id}`;
+}
+
+/** A failed run: planned again at `nextPollAt`, the lease given back. False when the token is no longer the poll's. */
+export async function failPoll(
+  sql: Sql,
+  input: { id: string; token: number; error: string; nextPollAt: Date; now: Date },
+): Promise<boolean> {
+  const rows = await sql`
+    update polls set
+      failures = failures + 1, last_error = ${input.error}, last_error_at = ${input.now}, lease_until = null,
+      next_poll_at = ${input.nextPollAt}
+    where id = ${input.id} and lease_token = ${input.token} and lease_until is not null
+    returning id`;
+  return rows.length === 1;
+}
+
+/** Polls a subscriber has now, for running them out of turn. */
+export function findPollsOfSubscriber(sql: Sql, subscriberId: string): Promise<Poll[]> {
+  return sql<Poll>`
+    select p.id, p.provider, p.query, p.interval_seconds, p.runs, p.failures, p.last_success_at
+    from polls p join poll_subscriptions s on s.poll_id = p.id and s.ended_at is null
+    where s.subscriber_id = ${subscriberId}
+    order by p.provider, p.query_key`;
+}
+
+/** Claims one poll now, due or not; null while somebody else has it. */
+export async function claimPoll(
+  sql: Sql,
+  input: { id: string; now: Date },
+): Promise<{ id: string; token: number } | null> {
+  const rows = await sql<{ id: string; token: number }>`
+    update polls
+    set lease_until = ${input.now}::timestamptz + make_interval(secs => ${LEASE_SECONDS}), lease_token = lease_token + 1
+    where id = ${input.id} and (lease_until is null or lease_until <= ${input.now})
+    returning id, lease_token as token`;
+  return rows[0] ?? null;
+}
