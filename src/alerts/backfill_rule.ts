@@ -1,0 +1,134 @@
+import type { Clock } from "../platform/clock.ts";
+import { withHeartbeat } from "../platform/lease.ts";
+import type { Pool, Sql } from "../platform/sql.ts";
+import { lockListingsForShare } from "../listings/read_store.ts";
+import type { Listing } from "../listings/schema.ts";
+import { waitForIngests } from "../listings/store.ts";
+import { findListingsByKeys } from "../listings/read_store.ts";
+import { anchorsOf } from "../matching/anchors.ts";
+import { type CompiledQuery, compileRule } from "../matching/compile_rule.ts";
+import { comparableMinor, matchListing, type Rates } from "../matching/verdict.ts";
+import { completeBackfill, fenceBackfill, renewBackfill } from "./backfill_store.ts";
+import { factsOf, wasAlreadyForSale } from "./match_listings.ts";
+import { publishMatches } from "./publish_matches.ts";
+import { type CompiledRuleWithQuery, findCompiledRulesWithQuery } from "./rule_store.ts";
+import type { MatchDraft } from "./schema.ts";
+
+/** Listings read from the index at once. */
+const READ_PAGE = 500;
+/** Matches published in one transaction. */
+const PUBLISH_PAGE = 1_000;
+
+export interface BackfillDeps {
+  sql: Pool;
+  clock: Clock;
+  rates: Rates;
+}
+
+/** What a backfill did; `dropped`: the row was no longer ours. */
+export type BackfillResult = { kind: "dropped" } | { kind: "completed"; matches: number; alerts: number };
+
+/**
+ * Matches one rule against everything stored, once its ingests in flight have ended. Safe to repeat: a crash half-way
+ * leaves matches that the next run finds known.
+ */
+export async function backfillRule(
+  deps: BackfillDeps,
+  row: { id: string; token: number },
+): Promise<BackfillResult> {
+  const renew = () => renewBackfill(deps.sql, { ...row, now: deps.clock.now() });
+  if (!await renew()) return { kind: "dropped" };
+  return await withHeartbeat({ renew }, async () => {
+    const [rule] = await findCompiledRulesWithQuery(deps.sql, [row.id]);
+    if (!rule) return { kind: "dropped" };
+    // Without this barrier an ingest that matched before the rule was committed and commits after we read is lost.
+    await deps.sql.begin((tx) => waitForIngests(tx));
+    const compiled = compileRule(rule.query);
+    const found = await readMatching(deps, rule, compiled);
+    return await publishFound(deps, { row, rule, compiled, found });
+  });
+}
+
+/** Ids of stored listings that match, the best for a first run first, so that a first page holds the alerts. */
+async function readMatching(
+  deps: BackfillDeps,
+  rule: CompiledRuleWithQuery,
+  compiled: CompiledQuery,
+): Promise<string[]> {
+  const found = new Map<string, { id: string; price: number; listed: number }>();
+  for (const anchor of anchorsOf(compiled)) {
+    const keys = [...new Set([anchor.anchor, ...anchor.tokens])];
+    let afterId: string | null = null;
+    do {
+      const page: Listing[] = await findListingsByKeys(deps.sql, {
+        keys,
+        sources: rule.query.sources,
+        afterId,
+        limit: READ_PAGE,
+      });
+      for (const listing of page) {
+        const facts = factsOf(listing);
+        if (matchListing({ compiled, active: true }, facts, deps.rates).kind !== "match") continue;
+        found.set(listing.id, {
+          id: listing.id,
+          price: comparableMinor(compiled, facts, deps.rates) ?? Infinity,
+          listed: listing.listed_at?.getTime() ?? 0,
+        });
+      }
+      afterId = page.length === READ_PAGE ? page.at(-1)!.id : null;
+    } while (afterId !== null);
+  }
+  return [...found.values()]
+    .sort((a, b) => (a.price === b.price ? b.listed - a.listed : a.price - b.price))
+    .map((one) => one.id);
+}
+
+interface Found {
+  row: { id: string; token: number };
+  rule: CompiledRuleWithQuery;
+  compiled: CompiledQuery;
+  found: string[];
+}
+
+async function publishFound(deps: BackfillDeps, work: Found): Promise<BackfillResult> {
+  let matches = 0;
+  let alerts = 0;
+  // At least one transaction, also for nothing found: it marks the backfill completed.
+  for (let start = 0; start === 0 || start < work.found.length; start += PUBLISH_PAGE) {
+    const ids = work.found.slice(start, start + PUBLISH_PAGE);
+    const isLast = start + PUBLISH_PAGE >= work.found.length;
+    const published = await deps.sql.begin((tx) => publishPage(tx, deps, { ...work, ids, isLast }));
+    if (!published) return { kind: "dropped" };
+    matches += published.matchedListingIds.length;
+    alerts += published.alerts.length;
+  }
+  return { kind: "completed", matches, alerts };
+}
+
+/** Null: the lease went to somebody else. Listings are locked before the rule, in the order every ingest takes them. */
+async function publishPage(tx: Sql, deps: BackfillDeps, work: Found & { ids: string[]; isLast: boolean }) {
+  const listings = await lockListingsForShare(tx, work.ids);
+  if (!await fenceBackfill(tx, work.row)) return null;
+  const drafts = listings.flatMap((listing) => draftFor(deps, work, listing));
+  const published = await publishMatches(tx, drafts, deps.clock.now());
+  if (work.isLast) await completeBackfill(tx, work.row.id);
+  return published;
+}
+
+/** The verdict on the listing as it is now, under lock: it may have changed since it was found. */
+function draftFor(deps: BackfillDeps, { rule, compiled }: Found, listing: Listing): MatchDraft[] {
+  if (listing.status !== "active") return [];
+  const facts = factsOf(listing);
+  const verdict = matchListing({ compiled, active: true }, facts, deps.rates);
+  if (verdict.kind !== "match") return [];
+  const alreadyForSale = wasAlreadyForSale(rule.active_since, listing, { kind: "backfill" });
+  const reason = alreadyForSale ? "already_for_sale" : "new_listing";
+  return [{
+    rule,
+    listing,
+    verdict,
+    comparable_minor: comparableMinor(compiled, facts, deps.rates),
+    alreadyForSale,
+    reason,
+  }];
+}

@@ -1,0 +1,109 @@
+import type { Sql } from "../platform/sql.ts";
+import type { Ingested, Listing } from "../listings/schema.ts";
+import { listingKeys, tokens } from "../matching/tokens.ts";
+import { comparableMinor, type ListingFacts, matchListing, type Rates } from "../matching/verdict.ts";
+import { findCandidates } from "./candidate_store.ts";
+import type { ReadyRule, RuleCache } from "./rule_cache.ts";
+import type { MatchDraft } from "./schema.ts";
+
+/** Most users one transaction publishes to: their event heads stay locked until it ends. */
+export const MAX_USERS_PER_PUBLISH = 2_000;
+
+/** A batch of more than one listing concerns too many users: the caller rolls back and cuts it by listings. */
+export class BatchTooWideError extends Error {
+  constructor(readonly users: number) {
+    super(`Cannot publish to ${users} users in one transaction: the most is ${MAX_USERS_PER_PUBLISH}`);
+    this.name = "BatchTooWideError";
+  }
+}
+
+/** What a listing is judged by. */
+export function factsOf(listing: Listing): ListingFacts {
+  return {
+    provider: listing.provider,
+    tokens: tokens(listing.title),
+    price_minor: listing.price_minor,
+    currency: listing.currency,
+    grade: listing.grade,
+    formats: listing.formats,
+  };
+}
+
+/**
+ * Whether an offer was for sale before the rule began: by the provider's date where it gives one, else when it comes
+ * from the backfill or from the poll's first successful run since (`unseenSince`: the last successful run before this
+ * one; null: there was none).
+ */
+export function wasAlreadyForSale(
+  activeSince: Date,
+  listing: Pick<Listing, "listed_at">,
+  origin: { kind: "backfill" } | { kind: "poll"; lastRunAt: Date | null } | { kind: "direct" },
+): boolean {
+  if (listing.listed_at) return listing.listed_at < activeSince;
+  switch (origin.kind) {
+    case "backfill":
+      return true;
+    case "poll":
+      return origin.lastRunAt === null || origin.lastRunAt < activeSince;
+    case "direct":
+      return false;
+    default:
+      return origin satisfies never;
+  }
+}
+
+/**
+ * Tests new and changed listings against every active rule of every user and gives the matches. Listings that are the
+ * same as before were tested when they changed last.
+ * @throws {BatchTooWideError} when more than one listing concerns more users than one transaction should hold
+ */
+export async function matchListings(
+  tx: Sql,
+  deps: { rules: RuleCache; rates: Rates },
+  input: { ingested: readonly Ingested[]; lastRunAt: Date | null | undefined },
+): Promise<MatchDraft[]> {
+  const changed = input.ingested.filter((one) =>
+    (one.created || one.previous) && one.listing.status === "active"
+  );
+  if (changed.length === 0) return [];
+  const facts = changed.map((one) => factsOf(one.listing));
+  const candidates = await findCandidates(
+    tx,
+    facts.map(({ provider, tokens }, ord) => ({ ord, provider, keys: listingKeys(tokens) })),
+  );
+  const users = new Set(candidates.map((candidate) => candidate.user_id)).size;
+  if (users > MAX_USERS_PER_PUBLISH && changed.length > 1) throw new BatchTooWideError(users);
+  const ready = await deps.rules.load(tx, [
+    ...new Set(candidates.map((candidate) => candidate.compiled_rule_id)),
+  ]);
+  return candidates.flatMap(({ ord, compiled_rule_id: id }) => {
+    const rule = ready.get(id);
+    const draft = rule &&
+      judge(rule, { one: changed[ord]!, facts: facts[ord]! }, { ...deps, lastRunAt: input.lastRunAt });
+    return draft ? [draft] : [];
+  });
+}
+
+function judge(
+  { rule, compiled }: ReadyRule,
+  { one, facts }: { one: Ingested; facts: ListingFacts },
+  context: { rates: Rates; lastRunAt: Date | null | undefined },
+): MatchDraft | null {
+  const verdict = matchListing({ compiled, active: rule.active }, facts, context.rates);
+  if (verdict.kind !== "match") return null;
+  const matchedBefore = one.previous === null ||
+    matchListing({ compiled, active: rule.active }, factsOf(one.previous), context.rates).kind === "match";
+  const draft = {
+    rule,
+    listing: one.listing,
+    verdict,
+    comparable_minor: comparableMinor(compiled, facts, context.rates),
+  };
+  // Known before and out of the rule's range: its coming into range is news, however old the offer is.
+  if (!matchedBefore) return { ...draft, alreadyForSale: false, reason: "into_range" };
+  const origin = context.lastRunAt === undefined
+    ? { kind: "direct" } as const
+    : { kind: "poll", lastRunAt: context.lastRunAt } as const;
+  const alreadyForSale = wasAlreadyForSale(rule.active_since, one.listing, origin);
+  return { ...draft, alreadyForSale, reason: alreadyForSale ? "already_for_sale" : "new_listing" };
+}

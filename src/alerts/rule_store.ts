@@ -1,0 +1,118 @@
+import type { Sql } from "../platform/sql.ts";
+import type { AnchorRow } from "../matching/anchors.ts";
+import type { RuleQuery } from "../matching/rule_query.ts";
+import type { CompiledRule, CompiledRuleInput } from "./schema.ts";
+
+/** A compiled rule with the query it was compiled from. */
+export type CompiledRuleWithQuery = CompiledRule & { query: RuleQuery & { sources: string[] } };
+
+/** Inserts a rule that begins at `now`; its backfill is due at once when it is active. */
+export async function insertCompiledRule(tx: Sql, rule: CompiledRuleInput, now: Date): Promise<void> {
+  await tx`
+    insert into compiled_rules
+      (id, owner_kind, owner_id, user_id, label, query, first_run, active, active_since, backfill_state)
+    values (${rule.id}, ${rule.owner_kind}, ${rule.owner_id}, ${rule.user_id}, ${rule.label},
+      ${JSON.stringify(rule.query)}::text::jsonb, ${rule.first_run}, ${rule.active}, ${now}, 'pending')`;
+}
+
+/** Changes what needs no new matching: the label and the first-run policy. */
+export async function updateCompiledRule(
+  tx: Sql,
+  rule: { id: string; label: string; first_run: string },
+): Promise<void> {
+  await tx`update compiled_rules set label = ${rule.label}, first_run = ${rule.first_run} where id = ${rule.id}`;
+}
+
+/**
+ * Lets a rule begin anew at `now` with a new version: verdicts in flight for the old one are not stored, a running
+ * backfill loses its lease, and a new one is due at once.
+ */
+export async function restartCompiledRule(
+  tx: Sql,
+  rule: { id: string; query: RuleQuery; active: boolean; now: Date },
+): Promise<void> {
+  await tx`
+    update compiled_rules set
+      query = ${JSON.stringify(rule.query)}::text::jsonb, version = version + 1, active = ${rule.active},
+      active_since = ${rule.now}, backfill_state = 'pending', backfill_found = 0, backfill_alerted = 0,
+      lease_until = null, lease_token = lease_token + 1
+    where id = ${rule.id}`;
+}
+
+/** Stops a rule: nothing matches it until it is restarted. */
+export async function deactivateCompiledRule(tx: Sql, id: string): Promise<void> {
+  await tx`
+    update compiled_rules set active = false, lease_until = null, lease_token = lease_token + 1 where id = ${id}`;
+}
+
+/** Replaces the index rows of a rule; none makes it unfindable. */
+export async function replaceAnchors(
+  tx: Sql,
+  rule: { id: string; user_id: string; sources: readonly string[]; anchors: readonly AnchorRow[] },
+): Promise<void> {
+  await tx`delete from rule_anchors where compiled_rule_id = ${rule.id}`;
+  await tx`
+    insert into rule_anchors (compiled_rule_id, user_id, anchor, tokens, sources)
+    select ${rule.id}, ${rule.user_id}, anchor, tokens, ${rule.sources}::text[]
+    from jsonb_to_recordset(${JSON.stringify(rule.anchors)}::text::jsonb) as r(anchor text, tokens text[])`;
+}
+
+/** Forgets what an earlier version of a rule matched; what users were told stays in alert_states. */
+export async function deleteMatchesOfRule(tx: Sql, id: string): Promise<void> {
+  await tx`delete from matches where compiled_rule_id = ${id}`;
+}
+
+/** Removes a rule with its index rows and matches. */
+export async function deleteCompiledRule(tx: Sql, id: string): Promise<void> {
+  await tx`delete from compiled_rules where id = ${id}`;
+}
+
+/** The compiled rule of an owner; null when there is none. */
+export async function findCompiledRule(
+  sql: Sql,
+  owner: { kind: string; id: string },
+): Promise<CompiledRuleWithQuery | null> {
+  const rows = await sql<CompiledRuleWithQuery>`
+    select id, owner_kind, owner_id, user_id, label, first_run, version, active, active_since, backfill_state,
+      backfill_found, backfill_alerted, query
+    from compiled_rules where owner_kind = ${owner.kind} and owner_id = ${owner.id}`;
+  return rows[0] ?? null;
+}
+
+/** Rules by id, without their queries. */
+export function findCompiledRules(sql: Sql, ids: readonly string[]): Promise<CompiledRule[]> {
+  return sql<CompiledRule>`
+    select id, owner_kind, owner_id, user_id, label, first_run, version, active, active_since, backfill_state,
+      backfill_found, backfill_alerted
+    from compiled_rules where id = any(${ids}::uuid[])`;
+}
+
+/** Rules by id, with their queries. */
+export function findCompiledRulesWithQuery(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<CompiledRuleWithQuery[]> {
+  return sql<CompiledRuleWithQuery>`
+    select id, owner_kind, owner_id, user_id, label, first_run, version, active, active_since, backfill_state,
+      backfill_found, backfill_alerted, query
+    from compiled_rules where id = any(${ids}::uuid[])`;
+}
+
+/** Locks rules to the end of the transaction, in an order that cannot deadlock, and gives them as they are now. */
+export function lockCompiledRules(tx: Sql, ids: readonly string[]): Promise<CompiledRule[]> {
+  return tx<CompiledRule>`
+    select id, owner_kind, owner_id, user_id, label, first_run, version, active, active_since, backfill_state,
+      backfill_found, backfill_alerted
+    from compiled_rules where id = any(${ids}::uuid[]) order by id for no key update`;
+}
+
+/** Adds to the first-run counters of rules that this transaction has locked. */
+export async function addFirstRunCounts(
+  tx: Sql,
+  rows: readonly { id: string; found: number; alerted: number }[],
+): Promise<void> {
+  await tx`
+    update compiled_rules c set backfill_found = c.backfill_found + r.found, backfill_alerted = c.backfill_alerted + r.alerted
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(id uuid, found int, alerted int)
+    where c.id = r.id`;
+}

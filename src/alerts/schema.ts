@@ -1,0 +1,57 @@
+import type { Listing } from "../listings/schema.ts";
+import type { RuleQuery } from "../matching/rule_query.ts";
+import type { Verdict } from "../matching/verdict.ts";
+
+/** What owns a compiled rule. */
+export type OwnerKind = "watch_rule" | "watch_release";
+
+/** What a rule does with offers that were already for sale when it began (semantics §4). */
+export const FIRST_RUN_POLICIES = ["none", "top", "all"] as const;
+export type FirstRunPolicy = (typeof FIRST_RUN_POLICIES)[number];
+
+/** Offers already for sale that a rule with policy `top` alerts, per `active_since`. */
+export const FIRST_RUN_TOP = 5;
+
+/** All that the matcher knows of a rule or release watch. */
+export interface CompiledRule {
+  id: string;
+  owner_kind: OwnerKind;
+  owner_id: string;
+  user_id: string;
+  /** The owner's name, shown in alerts. */
+  label: string;
+  first_run: FirstRunPolicy;
+  version: number;
+  active: boolean;
+  active_since: Date;
+  backfill_state: "pending" | "running" | "completed";
+  backfill_found: number;
+  backfill_alerted: number;
+}
+
+/** A rule as its owner saves it. */
+export interface CompiledRuleInput {
+  id: string;
+  owner_kind: OwnerKind;
+  owner_id: string;
+  user_id: string;
+  label: string;
+  query: RuleQuery & { sources: string[] };
+  first_run: FirstRunPolicy;
+  active: boolean;
+}
+
+/** One rule that matches one listing, about to be published. */
+export interface MatchDraft {
+  rule: CompiledRule;
+  listing: Listing;
+  verdict: Extract<Verdict, { kind: "match" }>;
+  /** The price in the rule's currency, in minor units; null when unknown or not convertible. */
+  comparable_minor: number | null;
+  /** The offer was for sale before the rule began: the rule's first-run policy decides. */
+  alreadyForSale: boolean;
+  reason: MatchReason;
+}
+
+/** Why a first alert fires: a new offer, one known before at a price out of range, or one of the first run. */
+export type MatchReason = "new_listing" | "into_range" | "already_for_sale";
