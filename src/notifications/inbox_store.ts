@@ -1,0 +1,90 @@
+import type { PageRequest } from "../platform/paging.ts";
+import type { Sql } from "../platform/sql.ts";
+import type { InboxRow } from "./schema.ts";
+
+/** Inserts inbox rows; a second row for one event is refused by the table. */
+export async function insertNotifications(
+  tx: Sql,
+  rows: readonly { user_id: string; event_id: string; event_type: string; seq: number }[],
+  now: Date,
+): Promise<void> {
+  await tx`
+    insert into notifications (user_id, event_id, event_type, seq, created_at)
+    select user_id, event_id, event_type, seq, ${now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
+      user_id uuid, event_id uuid, event_type text, seq bigint)`;
+}
+
+/** A user's inbox, newest first; one row more than the page's limit when there is more. */
+export function listNotifications(
+  sql: Sql,
+  query: { user_id: string; unread: boolean; page: PageRequest },
+): Promise<InboxRow[]> {
+  const after = query.page.after;
+  return sql<InboxRow>`
+    select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
+      e.rule_id, e.watch_release_id, e.listing_id, e.payload,
+      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.condition, c.observed_at
+    from notifications n
+    join events e on e.id = n.event_id
+    left join event_content c on c.event_id = n.event_id
+    where n.user_id = ${query.user_id}
+      and (not ${query.unread}::boolean or n.read_at is null)
+      and (${after?.id ?? null}::uuid is null
+        or (n.created_at, n.id) < (${after?.created_at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+    order by n.created_at desc, n.id desc
+    limit ${query.page.limit + 1} offset ${query.page.offset}`;
+}
+
+/** Inbox rows of a user with a sequence number above `afterSeq`, oldest first: the replay of a stream. */
+export function listNotificationsAfter(
+  sql: Sql,
+  query: { user_id: string; afterSeq: number; limit: number },
+): Promise<InboxRow[]> {
+  return sql<InboxRow>`
+    select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
+      e.rule_id, e.watch_release_id, e.listing_id, e.payload,
+      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.condition, c.observed_at
+    from notifications n
+    join events e on e.id = n.event_id
+    left join event_content c on c.event_id = n.event_id
+    where n.user_id = ${query.user_id} and n.seq > ${query.afterSeq}
+    order by n.seq
+    limit ${query.limit}`;
+}
+
+/** One inbox row; null when the user has none with this id. */
+export async function findNotification(
+  sql: Sql,
+  query: { user_id: string; id: string },
+): Promise<InboxRow | null> {
+  const rows = await sql<InboxRow>`
+    select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
+      e.rule_id, e.watch_release_id, e.listing_id, e.payload,
+      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.condition, c.observed_at
+    from notifications n
+    join events e on e.id = n.event_id
+    left join event_content c on c.event_id = n.event_id
+    where n.user_id = ${query.user_id} and n.id = ${query.id}`;
+  return rows[0] ?? null;
+}
+
+/** Marks an inbox row read; the first time stands. */
+export async function markRead(sql: Sql, query: { user_id: string; id: string; now: Date }): Promise<void> {
+  await sql`
+    update notifications set read_at = ${query.now}
+    where user_id = ${query.user_id} and id = ${query.id} and read_at is null`;
+}
+
+/** How many inbox rows a user has not read. */
+export async function countUnread(sql: Sql, userId: string): Promise<number> {
+  const rows = await sql<{ count: number }>`
+    select count(*) as count from notifications where user_id = ${userId} and read_at is null`;
+  return rows[0]?.count ?? 0;
+}
+
+/** The user's last sequence number (0: nothing happened yet) and the smallest one still in the inbox. */
+export async function findStreamBounds(sql: Sql, userId: string): Promise<{ last_seq: number }> {
+  const rows = await sql<{ last_seq: number }>`select last_seq from event_heads where user_id = ${userId}`;
+  return { last_seq: rows[0]?.last_seq ?? 0 };
+}

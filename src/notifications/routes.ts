@@ -1,0 +1,59 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Clock } from "../platform/clock.ts";
+import { pageOf, pageQuerySchema } from "../platform/paging.ts";
+import { parseInput } from "../platform/parse.ts";
+import { flagParam, jsonPage, readId, readQuery } from "../platform/request.ts";
+import type { Sql } from "../platform/sql.ts";
+import { type ApiEnv, callerId } from "../accounts/caller.ts";
+import { countUnread, listNotifications } from "./inbox_store.ts";
+import { readNotification } from "./read_notification.ts";
+import { toNotificationJson } from "./schema.ts";
+import type { StreamHub } from "./stream.ts";
+
+export interface InboxDeps {
+  sql: Sql;
+  clock: Clock;
+  streams: StreamHub;
+  providerName: (id: string) => string;
+}
+
+const unreadSchema = z.object({ unread: flagParam("unread") });
+
+/** `/api/notifications`. */
+export function notificationRoutes(deps: InboxDeps): Hono<ApiEnv> {
+  return new Hono<ApiEnv>()
+    .get("/", async (c) => {
+      const page = parseInput(pageQuerySchema, readQuery(c), "query");
+      const { unread } = parseInput(unreadSchema, readQuery(c), "query");
+      const { rows, nextCursor } = pageOf(
+        await listNotifications(deps.sql, { user_id: callerId(c), unread, page }),
+        page,
+      );
+      return jsonPage(c, rows.map((row) => toNotificationJson(row, deps.providerName)), nextCursor);
+    })
+    .get("/unread-count", async (c) => c.json({ unread_count: await countUnread(deps.sql, callerId(c)) }))
+    .post("/:id/read", async (c) => {
+      const row = await readNotification(deps, { user_id: callerId(c), id: readId(c, "notification") });
+      return c.json(toNotificationJson(row, deps.providerName));
+    });
+}
+
+const lastSeq = z.string().regex(/^\d{1,15}$/, {
+  error: (issue) => `the last event id is a number, not "${issue.input}"`,
+})
+  .transform(Number);
+const streamSchema = z.object({ after: lastSeq.optional() });
+
+/** `/api/stream`: inbox rows as they come; `Last-Event-ID` or `?after=` replays what was missed. */
+export function streamRoutes(deps: InboxDeps): Hono<ApiEnv> {
+  return new Hono<ApiEnv>()
+    .get("/events", (c) => {
+      const after = c.req.header("last-event-id") ?? readQuery(c)["after"];
+      const input = parseInput(streamSchema, after ? { after } : {}, "query");
+      return c.body(deps.streams.open(callerId(c), input.after ?? null), 200, {
+        "content-type": "text/event-stream; charset=utf-8",
+        "x-accel-buffering": "no",
+      });
+    });
+}

@@ -1,0 +1,97 @@
+import { formatMoney, toNumber } from "../pricing/money.ts";
+import type { EventType } from "../events/schema.ts";
+
+/** An inbox row joined with its event and what the provider said. */
+export interface InboxRow {
+  id: string;
+  user_id: string;
+  event_id: string;
+  event_type: EventType;
+  seq: number;
+  read_at: Date | null;
+  created_at: Date;
+  rule_id: string | null;
+  watch_release_id: string | null;
+  listing_id: string | null;
+  payload: { reason?: string; matched?: { kind: string; id: string; name: string }[]; price_kind?: string };
+  provider: string | null;
+  title: string | null;
+  url: string | null;
+  image_url: string | null;
+  price_minor: number | null;
+  currency: string | null;
+  condition: string | null;
+  observed_at: Date | null;
+}
+
+/** The `Notification` of the HTTP contract. */
+export type NotificationJson = ReturnType<typeof toNotificationJson>;
+
+/** An inbox row as clients read it; `providerName` turns "ebay" into "eBay". */
+export function toNotificationJson(row: InboxRow, providerName: (id: string) => string) {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    event_id: row.event_id,
+    event_type: row.event_type,
+    channel: "realtime",
+    status: "delivered",
+    is_read: row.read_at !== null,
+    delivered_at: row.created_at,
+    failed_at: null,
+    read_at: row.read_at,
+    created_at: row.created_at,
+    title: row.title ?? TITLES_WITHOUT_CONTENT,
+    body: bodyOf(row, providerName),
+    url: row.url,
+    image_url: row.image_url,
+    payload: {
+      ...row.payload,
+      rule_id: row.rule_id,
+      watch_release_id: row.watch_release_id,
+      listing_id: row.listing_id,
+      provider: row.provider,
+      price: row.price_minor === null || row.currency === null
+        ? null
+        : toNumber(row.price_minor, row.currency),
+      currency: row.currency,
+      condition: row.condition,
+      observed_at: row.observed_at,
+    },
+  };
+}
+
+/** The data of one stream message: an inbox row, short. */
+export function toStreamJson(row: InboxRow, providerName: (id: string) => string) {
+  const { title, body, url, payload, id, event_id, event_type, created_at } = toNotificationJson(
+    row,
+    providerName,
+  );
+  return { notification_id: id, event_id, event_type, created_at, seq: row.seq, title, body, url, payload };
+}
+
+/** Shown when a provider's terms made us forget what it said. */
+const TITLES_WITHOUT_CONTENT = "A listing that may no longer be shown";
+
+const REASON_TEXT: Readonly<Record<string, string>> = {
+  into_range: "now in your range",
+  already_for_sale: "already for sale",
+};
+
+/** "24.99 USD · VG+ · eBay · now in your range · matches Kind of Blue, Miles under 60". */
+function bodyOf(row: InboxRow, providerName: (id: string) => string): string {
+  const names = (row.payload.matched ?? []).map((one) => one.name);
+  return [
+    priceText(row),
+    row.condition,
+    row.provider === null ? null : providerName(row.provider),
+    REASON_TEXT[row.payload.reason ?? ""],
+    names.length > 0 ? `matches ${names.join(", ")}` : null,
+  ].filter((part) => part).join(" · ");
+}
+
+function priceText(row: InboxRow): string {
+  if (row.price_minor === null || row.currency === null) return "price unknown";
+  const price = formatMoney({ minor: row.price_minor, currency: row.currency });
+  return row.payload.price_kind === "bid" ? `current bid ${price}` : price;
+}
