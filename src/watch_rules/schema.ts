@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { storableText } from "../platform/text.ts";
+import { FIRST_RUN_POLICIES, type FirstRunPolicy } from "../alerts/schema.ts";
+import { type RuleQuery, ruleQuerySchema } from "../matching/rule_query.ts";
+
+/** Shortest and longest poll interval a user may ask for. */
+export const MIN_INTERVAL_SECONDS = 30;
+export const MAX_INTERVAL_SECONDS = 86_400;
+const DEFAULT_INTERVAL_SECONDS = 600;
+
+const name = z.string({ error: (issue) => `name is text, not ${JSON.stringify(issue.input) ?? "absent"}` })
+  .transform((text) => storableText(text).trim())
+  .pipe(z.string().min(1, "name is empty").max(120, "name is longer than 120 characters"));
+
+const interval = z.int({
+  error: (issue) => `poll_interval_seconds is a whole number of seconds, not ${JSON.stringify(issue.input)}`,
+})
+  .min(MIN_INTERVAL_SECONDS, {
+    error: (issue) => `poll_interval_seconds is at least ${MIN_INTERVAL_SECONDS}, not ${issue.input}`,
+  })
+  .max(MAX_INTERVAL_SECONDS, {
+    error: (issue) => `poll_interval_seconds is at most ${MAX_INTERVAL_SECONDS}, not ${issue.input}`,
+  });
+
+const isActive = z.boolean({
+  error: (issue) => `is_active is true or false, not ${JSON.stringify(issue.input)}`,
+});
+
+/** Alert settings that this version enforces; any other key is refused by name, so that none is silently ignored. */
+export const ruleAlertsSchema = z.strictObject({
+  first_run: z.enum(FIRST_RUN_POLICIES, {
+    error: (issue) =>
+      `first_run is one of ${FIRST_RUN_POLICIES.join(", ")}, not ${JSON.stringify(issue.input)}`,
+  }).nullish(),
+}, {
+  error: (issue) =>
+    issue.code === "unrecognized_keys"
+      ? `alerts.${issue.keys.join(", alerts.")} is not enforced by this version`
+      : undefined,
+});
+export type RuleAlerts = z.infer<typeof ruleAlertsSchema>;
+
+/** Body of `POST /api/watch-rules`. */
+export const createRuleSchema = z.strictObject({
+  name,
+  query: ruleQuerySchema,
+  is_active: isActive.default(true),
+  poll_interval_seconds: interval.default(DEFAULT_INTERVAL_SECONDS),
+  alerts: ruleAlertsSchema.nullish(),
+});
+export type CreateRule = z.infer<typeof createRuleSchema>;
+
+/** Body of `PATCH /api/watch-rules/{id}`: absent is unchanged; `alerts: null` returns to the defaults. */
+export const updateRuleSchema = z.strictObject({
+  name: name.optional(),
+  query: ruleQuerySchema.optional(),
+  is_active: isActive.optional(),
+  poll_interval_seconds: interval.optional(),
+  alerts: ruleAlertsSchema.nullable().optional(),
+});
+export type UpdateRule = z.infer<typeof updateRuleSchema>;
+
+/** A query with everything resolved that the user may leave out. */
+export type StoredQuery = RuleQuery & { sources: string[]; currency: string };
+
+/** A stored rule with what its polls and backfill did. */
+export interface WatchRuleRow {
+  id: string;
+  user_id: string;
+  name: string;
+  query: StoredQuery;
+  is_active: boolean;
+  poll_interval_seconds: number;
+  alerts: RuleAlerts;
+  created_at: Date;
+  updated_at: Date;
+  compiled_rule_id: string;
+  backfill_state: "pending" | "running" | "completed";
+  backfill_found: number;
+  backfill_alerted: number;
+  /** Latest successful poll; null: none yet. */
+  last_run_at: Date | null;
+  /** Earliest planned poll; null: none, because the rule is not active. */
+  next_run_at: Date | null;
+}
+
+/** The policy a rule's settings mean. */
+export function firstRunOf(alerts: RuleAlerts | null | undefined): FirstRunPolicy {
+  return alerts?.first_run ?? "top";
+}
+
+/** The `WatchRule` of the HTTP contract; `notices` say what the user should know about his sources. */
+export function toWatchRuleJson(row: WatchRuleRow, notices: readonly string[]) {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    name: row.name,
+    query: row.query,
+    is_active: row.is_active,
+    poll_interval_seconds: row.poll_interval_seconds,
+    last_run_at: row.last_run_at,
+    next_run_at: row.next_run_at,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    alerts: { first_run: firstRunOf(row.alerts) },
+    backfill: { state: row.backfill_state, found: row.backfill_found, alerted: row.backfill_alerted },
+    notices,
+  };
+}

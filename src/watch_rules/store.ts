@@ -1,0 +1,93 @@
+import type { PageRequest } from "../platform/paging.ts";
+import type { Sql } from "../platform/sql.ts";
+import type { RuleAlerts, StoredQuery, WatchRuleRow } from "./schema.ts";
+
+/** Inserts a rule; its id is the caller's. */
+export async function insertRule(
+  tx: Sql,
+  rule: {
+    id: string;
+    user_id: string;
+    name: string;
+    query: StoredQuery;
+    is_active: boolean;
+    poll_interval_seconds: number;
+    alerts: RuleAlerts;
+    now: Date;
+  },
+): Promise<void> {
+  await tx`
+    insert into watch_rules (id, user_id, name, query, is_active, poll_interval_seconds, alerts, created_at, updated_at)
+    values (${rule.id}, ${rule.user_id}, ${rule.name}, ${
+    JSON.stringify(rule.query)
+  }::text::jsonb, ${rule.is_active},
+      ${rule.poll_interval_seconds}, ${JSON.stringify(rule.alerts)}::text::jsonb, ${rule.now}, ${rule.now})`;
+}
+
+/** Writes every field a user can change, on a rule this transaction has locked. */
+export async function updateRuleRow(
+  tx: Sql,
+  rule: Pick<WatchRuleRow, "id" | "name" | "query" | "is_active" | "poll_interval_seconds" | "alerts"> & {
+    now: Date;
+  },
+): Promise<void> {
+  await tx`
+    update watch_rules set
+      name = ${rule.name}, query = ${JSON.stringify(rule.query)}::text::jsonb, is_active = ${rule.is_active},
+      poll_interval_seconds = ${rule.poll_interval_seconds}, alerts = ${
+    JSON.stringify(rule.alerts)
+  }::text::jsonb,
+      updated_at = ${rule.now}
+    where id = ${rule.id}`;
+}
+
+/** Removes a rule. */
+export async function deleteRuleRow(tx: Sql, id: string): Promise<void> {
+  await tx`delete from watch_rules where id = ${id}`;
+}
+
+/** Locks a user's rule to the end of the transaction, before anything that belongs to it; false: he has none with this id. */
+export async function lockRule(tx: Sql, query: { user_id: string; id: string }): Promise<boolean> {
+  const rows =
+    await tx`select id from watch_rules where id = ${query.id} and user_id = ${query.user_id} for update`;
+  return rows.length === 1;
+}
+
+/** A user's rule; null when he has none with this id. */
+export async function findRule(
+  sql: Sql,
+  query: { user_id: string; id: string },
+): Promise<WatchRuleRow | null> {
+  const rows = await sql<WatchRuleRow>`
+    select r.id, r.user_id, r.name, r.query, r.is_active, r.poll_interval_seconds, r.alerts, r.created_at, r.updated_at,
+      c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at
+    from watch_rules r
+    join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
+    left join lateral (
+      select max(p.last_success_at) as last_run_at, min(p.next_poll_at) as next_run_at
+      from poll_subscriptions s join polls p on p.id = s.poll_id
+      where s.subscriber_id = c.id and s.ended_at is null
+    ) p on true
+    where r.user_id = ${query.user_id} and r.id = ${query.id}`;
+  return rows[0] ?? null;
+}
+
+/** A user's rules, newest first; one row more than the page's limit when there is more. */
+export function listRules(sql: Sql, query: { user_id: string; page: PageRequest }): Promise<WatchRuleRow[]> {
+  const after = query.page.after;
+  return sql<WatchRuleRow>`
+    select r.id, r.user_id, r.name, r.query, r.is_active, r.poll_interval_seconds, r.alerts, r.created_at, r.updated_at,
+      c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at
+    from watch_rules r
+    join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
+    left join lateral (
+      select max(p.last_success_at) as last_run_at, min(p.next_poll_at) as next_run_at
+      from poll_subscriptions s join polls p on p.id = s.poll_id
+      where s.subscriber_id = c.id and s.ended_at is null
+    ) p on true
+    where r.user_id = ${query.user_id}
+      and (${after?.id ?? null}::uuid is null
+        or (r.created_at, r.id) < (${after?.created_at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+    order by r.created_at desc, r.id desc
+    limit ${query.page.limit + 1} offset ${query.page.offset}`;
+}
