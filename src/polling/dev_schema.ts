@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { fromNumber, toNumber } from "../pricing/money.ts";
+import type { Listing } from "../listings/schema.ts";
+import type { ListingDraft } from "../providers/contract.ts";
+
+const text = (max: number) => z.string().trim().min(1).max(max);
+
+/** One listing of `POST /api/dev/listings/ingest`. */
+export const devListingSchema = z.strictObject({
+  provider: text(60).transform((id) => id.toLowerCase()),
+  external_id: text(300),
+  title: text(1000),
+  url: z.string().trim().max(2000).nullish(),
+  image_url: z.string().trim().max(2000).nullish(),
+  price: z.number({ error: (issue) => `price is a number, not ${JSON.stringify(issue.input)}` }).min(0).max(
+    1e9,
+  ).nullish(),
+  currency: z.string().trim().toUpperCase().regex(/^[A-Z]{3}$/, {
+    error: (issue) => `currency is a code of three letters, not ${JSON.stringify(issue.input)}`,
+  }).nullish(),
+  condition: z.string().trim().max(300).nullish(),
+  seller: z.string().trim().max(300).nullish(),
+  location: z.string().trim().max(300).nullish(),
+  discogs_release_id: z.int().min(1).nullish(),
+  discogs_master_id: z.int().min(1).nullish(),
+  listed_at: z.iso.datetime({ offset: true }).transform((at) => new Date(at)).nullish(),
+  status: z.enum(["active", "ended"]).default("active"),
+});
+export type DevListing = z.infer<typeof devListingSchema>;
+
+/** Many listings in one body. */
+export const devListingsSchema = z.array(devListingSchema).min(1).max(5000);
+
+/** Query of `POST /api/dev/rules/{id}/run`. */
+export const devRunSchema = z.object({
+  limit: z.string().regex(/^\d{1,3}$/).transform(Number).refine((limit) => limit >= 1 && limit <= 50, {
+    error: (issue) => `limit is a whole number from 1 to 50, not ${issue.input}`,
+  }).default(50),
+});
+
+/** A listing a developer sends, as a provider would have named it. A price without a currency is in US dollars. */
+export function toDraft(input: DevListing): ListingDraft {
+  const currency = input.currency ?? (typeof input.price === "number" ? "USD" : null);
+  return {
+    external_id: input.external_id,
+    kind: "offer",
+    title: input.title,
+    url: input.url ?? null,
+    image_url: input.image_url ?? null,
+    price_minor: typeof input.price === "number" && currency ? fromNumber(input.price, currency) : null,
+    currency,
+    shipping_minor: null,
+    condition: input.condition ?? null,
+    seller: input.seller ?? null,
+    location: input.location ?? null,
+    discogs_release_id: input.discogs_release_id ?? null,
+    discogs_master_id: input.discogs_master_id ?? null,
+    listed_at: input.listed_at ?? null,
+    status: input.status,
+  };
+}
+
+/** A stored listing as clients read it; a null price is unknown. */
+export function toListingJson(listing: Listing) {
+  const { price_minor: minor, shipping_minor: shipping, currency, ...rest } = listing;
+  return {
+    ...rest,
+    currency,
+    price: minor === null || currency === null ? null : toNumber(minor, currency),
+    shipping: shipping === null || currency === null ? null : toNumber(shipping, currency),
+  };
+}

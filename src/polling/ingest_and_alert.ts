@@ -1,0 +1,76 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Pool, Sql } from "../platform/sql.ts";
+import { BatchTooWideError, matchListings } from "../alerts/match_listings.ts";
+import { publishMatches } from "../alerts/publish_matches.ts";
+import type { RuleCache } from "../alerts/rule_cache.ts";
+import { ingestListings, type IngestSource } from "../listings/ingest_listings.ts";
+import type { Ingested } from "../listings/schema.ts";
+import { enterIngest } from "../listings/store.ts";
+import type { Rates } from "../matching/verdict.ts";
+import type { ListingDraft } from "../providers/contract.ts";
+
+export interface IngestDeps {
+  sql: Pool;
+  clock: Clock;
+  rules: RuleCache;
+  rates: Rates;
+}
+
+/** Drafts of one provider on their way through ingest, match and publish. */
+export interface IngestInput {
+  source: IngestSource;
+  drafts: readonly ListingDraft[];
+  /** The last successful run of the poll that read them (null: none yet); undefined: they come from no poll. */
+  lastRunAt?: Date | null;
+  /** First statement of every transaction; false rolls back and drops the rest. */
+  fence?: (tx: Sql) => Promise<boolean>;
+  /** Runs in every transaction after publishing; `isLast` in the last one. */
+  after?: (tx: Sql, ingested: readonly Ingested[], isLast: boolean) => Promise<void>;
+}
+
+/** What came of the drafts; `fenced`: the lease was lost, what is missing here is somebody else's now. */
+export interface IngestReport {
+  ingested: Ingested[];
+  /** The listing of each new match, once per rule. */
+  matchedListingIds: string[];
+  alerts: number;
+  fenced: boolean;
+}
+
+/**
+ * Stores drafts, matches what is new or changed against every rule and publishes, in one transaction. When they concern
+ * too many users for one, the batch is cut by listings, and each part is a transaction that ingests, matches and
+ * publishes its own: after a crash between two parts the next run does the rest.
+ */
+export async function ingestAndAlert(deps: IngestDeps, input: IngestInput): Promise<IngestReport> {
+  const report: IngestReport = { ingested: [], matchedListingIds: [], alerts: 0, fenced: false };
+  const parts: (readonly ListingDraft[])[] = [input.drafts];
+  while (parts.length > 0) {
+    const drafts = parts.shift()!;
+    try {
+      const done = await deps.sql.begin((tx) =>
+        ingestPart(tx, deps, { ...input, drafts, isLast: parts.length === 0 })
+      );
+      if (!done) return { ...report, fenced: true };
+      report.ingested.push(...done.ingested);
+      report.matchedListingIds.push(...done.matchedListingIds);
+      report.alerts += done.alerts;
+    } catch (error) {
+      if (!(error instanceof BatchTooWideError)) throw error;
+      const middle = Math.ceil(drafts.length / 2);
+      parts.unshift(drafts.slice(0, middle), drafts.slice(middle));
+    }
+  }
+  return report;
+}
+
+async function ingestPart(tx: Sql, deps: IngestDeps, input: IngestInput & { isLast: boolean }) {
+  if (input.fence && !await input.fence(tx)) return null;
+  await enterIngest(tx);
+  const now = deps.clock.now();
+  const ingested = await ingestListings(tx, { source: input.source, drafts: input.drafts, now });
+  const drafts = await matchListings(tx, deps, { ingested, lastRunAt: input.lastRunAt });
+  const published = await publishMatches(tx, drafts, now);
+  await input.after?.(tx, ingested, input.isLast);
+  return { ingested, matchedListingIds: published.matchedListingIds, alerts: published.alerts.length };
+}

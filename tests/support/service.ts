@@ -1,0 +1,117 @@
+/** The whole service on a private database, with an injected clock and the workers' handlers called by the test. */
+import { compose, type Deps } from "../../src/app/compose.ts";
+import { type Config, readConfig } from "../../src/app/config.ts";
+import { createHttpApp } from "../../src/app/http.ts";
+import { createJobHandler, workSources } from "../../src/app/jobs.ts";
+import { silentLog } from "../../src/platform/log.ts";
+import { type FakeClock, fakeClock } from "./clock.ts";
+import { withDatabaseUrl } from "./database.ts";
+
+/** What a request answered. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // deno-lint-ignore no-explicit-any -- tests read fields of many shapes
+  body: any;
+}
+
+/** One person's way to the API. */
+export interface Client {
+  userId: string;
+  token: string;
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  patch(path: string, body: unknown): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
+  /** The raw answer, for streams. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
+export interface TestService {
+  deps: Deps;
+  clock: FakeClock;
+  /** A request without anybody's token. */
+  request(path: string, init?: RequestInit): Promise<Answer>;
+  /** A person with an account of his own. */
+  client(name: string): Promise<Client>;
+  /** Claims and works what is due, until nothing is. */
+  drain(): Promise<void>;
+}
+
+/** Environment of a test service; `env` adds to it. */
+export function testConfig(url: string, env: Record<string, string> = {}): Config {
+  return readConfig({ ENVIRONMENT: "test", DATABASE_URL: url, JOB_BROKER: "inline", ...env });
+}
+
+/** Runs `work` on a service that ends with it. */
+export async function withService(
+  work: (service: TestService) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
+  await withDatabaseUrl(async (url) => {
+    const clock = fakeClock();
+    await using deps = await compose(testConfig(url, env), { worksJobs: false, clock, log: silentLog });
+    const app = createHttpApp(deps);
+    const request = async (path: string, init: RequestInit = {}) => toAnswer(await app.request(path, init));
+    await work({
+      deps,
+      clock,
+      request,
+      client: (name) => createClient((path, init) => Promise.resolve(app.request(path, init)), name),
+      drain: () => drain(deps),
+    });
+  });
+}
+
+/** A client of any service that answers `send`: in process, or over a socket. */
+export async function createClient(
+  send: (path: string, init?: RequestInit) => Promise<Response>,
+  name: string,
+): Promise<Client> {
+  const made = await toAnswer(await send("/api/dev/token", json("POST", { email: `${name}@example.com` })));
+  if (made.status !== 200) throw new Error(`Cannot make a token for ${name}: ${JSON.stringify(made.body)}`);
+  const token: string = made.body.token;
+  const fetch = (path: string, init: RequestInit = {}) =>
+    send(path, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, ...Object.fromEntries(new Headers(init.headers)) },
+    });
+  return {
+    userId: made.body.user_id,
+    token,
+    fetch,
+    get: async (path) => toAnswer(await fetch(path)),
+    post: async (path, body, headers) => toAnswer(await fetch(path, json("POST", body, headers))),
+    patch: async (path, body) => toAnswer(await fetch(path, json("PATCH", body))),
+    delete: async (path) => toAnswer(await fetch(path, { method: "DELETE" })),
+  };
+}
+
+async function drain(deps: Deps): Promise<void> {
+  const handle = createJobHandler(deps, { settle: () => {} });
+  for (let round = 0; round < 200; round++) {
+    let worked = 0;
+    for (const source of workSources(deps)) {
+      const rows = await source.claim({ now: deps.clock.now(), limit: 200 });
+      for (const row of rows) await handle({ kind: source.kind, rows: [row] });
+      worked += rows.length;
+    }
+    if (worked === 0) return;
+  }
+  throw new Error("Cannot drain: work is due for ever");
+}
+
+function json(method: string, body: unknown, headers: Record<string, string> = {}): RequestInit {
+  if (body === undefined) return { method, headers };
+  return { method, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+}
+
+async function toAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text ? JSON.parse(text) : text,
+  };
+}
