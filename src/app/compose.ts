@@ -1,0 +1,138 @@
+import { type Clock, systemClock } from "../platform/clock.ts";
+import { openPool, pingDatabase, startupFailureText } from "../platform/database.ts";
+import { Dispatcher } from "../platform/dispatcher.ts";
+import { openDoorbell } from "../platform/doorbell.ts";
+import { createHttpClient } from "../platform/http_client.ts";
+import { createLog, type Log } from "../platform/log.ts";
+import { migrationStatus } from "../platform/migrate.ts";
+import type { JobQueue } from "../platform/queue.ts";
+import { openInlineQueue } from "../platform/queue_inline.ts";
+import { kvAvailable, openKvQueue } from "../platform/queue_kv.ts";
+import type { Pool } from "../platform/sql.ts";
+import { RuleCache } from "../alerts/rule_cache.ts";
+import { NO_RATES } from "../matching/verdict.ts";
+import { StreamHub } from "../notifications/stream.ts";
+import { createEbayProvider } from "../providers/ebay/provider.ts";
+import { createRegistry, type ProviderEntry } from "../providers/registry.ts";
+import { createSimulatedMarket } from "../providers/simulated/market.ts";
+import type { Config } from "./config.ts";
+import { createJobHandler, workSources } from "./jobs.ts";
+
+/** The service cannot start; the message is the one sentence to print. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+/** Most jobs this process works at once. */
+const JOB_CONCURRENCY = 16;
+/** Connections of the pool; jobs and requests share them. */
+const POOL_SIZE = 20;
+const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
+
+/** Everything a running process consists of; disposing ends it in reverse order of making. */
+export type Deps = Awaited<ReturnType<typeof compose>>;
+
+export interface ComposeOptions {
+  /** Starts the dispatcher and the queue in this process. */
+  worksJobs: boolean;
+  /** Default: this machine's. */
+  clock?: Clock;
+  log?: Log;
+}
+
+/**
+ * Builds the service that `config` describes.
+ * @throws {StartError} when the database does not answer or its schema is not this version's
+ */
+export async function compose(config: Config, options: ComposeOptions) {
+  await using stack = new AsyncDisposableStack();
+  const clock = options.clock ?? systemClock;
+  const log = options.log ??
+    createLog({ format: config.logFormat, level: config.logLevel, now: () => clock.now() });
+  const sql = stack.use(
+    openPool({ url: config.databaseUrl, max: POOL_SIZE, applicationName: "waxwatch", log }),
+  );
+  await requireSchema(sql, config.databaseUrl);
+  const doorbell = stack.use(openDoorbell(sql, { log }));
+  const providers = createRegistry(providerEntries(config, clock));
+  const providerName = (id: string) => providers.get(id)?.name ?? id;
+  const streams = stack.use(new StreamHub({ sql, doorbell, log, providerName }));
+  const core = {
+    sql,
+    clock,
+    log,
+    doorbell,
+    providers,
+    providerName,
+    streams,
+    rules: new RuleCache(),
+    rates: NO_RATES,
+    isDevLike: config.isDevLike,
+    allowDisabledSources: config.isDevLike,
+  };
+  const jobs = options.worksJobs ? await startJobs(stack, core, config) : { queue: null, dispatcher: null };
+  const owned = stack.move();
+  return { ...core, ...jobs, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+}
+
+type Core = Omit<Parameters<typeof createJobHandler>[0], "log"> & {
+  log: Log;
+  doorbell: ReturnType<typeof openDoorbell>;
+};
+
+async function startJobs(stack: AsyncDisposableStack, core: Core, config: Config) {
+  const queue: JobQueue = stack.use(await openQueue(config, core.log));
+  const dispatcher = stack.use(new Dispatcher({ ...core, queue, sources: workSources(core) }));
+  queue.listen(createJobHandler(core, dispatcher), { concurrency: JOB_CONCURRENCY });
+  dispatcher.start();
+  return { queue, dispatcher };
+}
+
+async function openQueue(config: Config, log: Log): Promise<JobQueue> {
+  if (config.jobBroker === "inline") return openInlineQueue({ log });
+  if (kvAvailable()) return await openKvQueue({ dir: config.kvPath, log });
+  log.warn("Deno KV is not available here; jobs are handed over inside the process", {
+    job_broker: "inline",
+  });
+  return openInlineQueue({ log });
+}
+
+function providerEntries(config: Config, clock: Clock): ProviderEntry[] {
+  const { credentials, ...ebay } = config.ebay;
+  const http = createHttpClient({ userAgent: "WaxWatch/1.0 (+https://github.com/waxwatch/waxwatch)" });
+  const entries: ProviderEntry[] = [{
+    provider: createEbayProvider({
+      http,
+      clock,
+      config: {
+        ...ebay,
+        clientId: credentials?.clientId ?? "",
+        clientSecret: credentials?.clientSecret ?? "",
+      },
+    }),
+    enabled: credentials !== null,
+    disabledReason: "EBAY_CLIENT_ID and EBAY_CLIENT_SECRET are not set",
+  }];
+  if (config.isDevLike) {
+    entries.push({
+      provider: createSimulatedMarket({ clock, seed: 1 }),
+      enabled: config.simulatedMarket,
+      disabledReason: "SIMULATED_MARKET is not true",
+    });
+  }
+  return entries;
+}
+
+async function requireSchema(sql: Pool, url: string): Promise<void> {
+  try {
+    await pingDatabase(sql, 5_000);
+  } catch (error) {
+    throw new StartError(startupFailureText(url, error), { cause: error });
+  }
+  const wrong = (await migrationStatus(sql, MIGRATIONS)).filter((one) => one.state !== "applied");
+  if (wrong.length === 0) return;
+  const names = wrong.map((one) => `${one.version} ${one.name} is ${one.state}`).join(", ");
+  throw new StartError(
+    `Cannot start: the database schema is not this version's (${names}); run the task migrate`,
+  );
+}

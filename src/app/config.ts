@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { LOG_LEVELS } from "../platform/log.ts";
+
+/** Environments in which dev routes, minted tokens and the simulated market exist. */
+const DEV_LIKE = ["dev", "test", "local"];
+
+/** A configuration that stops the start; the message names the variable. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const url = (variable: string, protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: () =>
+      `${variable} is not a URL that begins with ${protocols.map((one) => `${one}//`).join(" or ")}`,
+  });
+
+const flag = z.enum(["true", "false"], { error: (issue) => `is true or false, not "${issue.input}"` })
+  .transform((text) => text === "true");
+
+const variables = z.object({
+  ENVIRONMENT: z.enum(["production", "staging", "dev", "test", "local"]).default("production"),
+  HOST: z.string().min(1).optional(),
+  PORT: z.string().regex(/^\d{1,5}$/).transform(Number).refine((port) => port <= 65_535).default(8000),
+  ROLE: z.enum(["all", "api"]).default("all"),
+  WAXWATCH_PARENT_PIPE: z.enum(["0", "1"]).default("0"),
+  DATABASE_URL: url("DATABASE_URL", ["postgres:", "postgresql:"]),
+  DATA_DIR: z.string().min(1).default(".data"),
+  KV_PATH: z.string().min(1).optional(),
+  JOB_BROKER: z.enum(["kv", "inline"]).default("kv"),
+  LOG_FORMAT: z.enum(["json", "pretty"]).default("json"),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
+  SIMULATED_MARKET: flag.optional(),
+  EBAY_API_URL: url("EBAY_API_URL", ["https:", "http:"]).default("https://api.ebay.com"),
+  EBAY_AUTH_URL: url("EBAY_AUTH_URL", ["https:", "http:"]).default("https://api.ebay.com"),
+  EBAY_CLIENT_ID: z.string().min(1).optional(),
+  EBAY_CLIENT_SECRET: z.string().min(1).optional(),
+  EBAY_MARKETPLACE: z.string().regex(/^EBAY_[A-Z]{2,10}$/).default("EBAY_US"),
+  EBAY_CAMPAIGN_ID: z.string().regex(/^\d{10}$/).optional(),
+});
+
+/** Everything the service can be told from outside, checked. */
+export interface Config {
+  environment: string;
+  /** Dev routes, minted tokens and the simulated market may exist. */
+  isDevLike: boolean;
+  host: string;
+  port: number;
+  role: "all" | "api";
+  /** A supervisor holds our stdin: its end is ours. */
+  parentPipe: boolean;
+  databaseUrl: string;
+  kvPath: string;
+  jobBroker: "kv" | "inline";
+  logFormat: "json" | "pretty";
+  logLevel: (typeof LOG_LEVELS)[number];
+  simulatedMarket: boolean;
+  ebay: {
+    apiUrl: string;
+    authUrl: string;
+    /** Null: no credentials, so eBay is known but disabled. */
+    credentials: { clientId: string; clientSecret: string } | null;
+    marketplace: string;
+    campaignId: string | null;
+  };
+}
+
+/**
+ * Reads and checks the environment; the only reader of it. An empty variable counts as absent.
+ * @throws {ConfigError} naming the first variable that is missing or wrong; never shows a value that may be secret
+ */
+export function readConfig(env: Record<string, string> = Deno.env.toObject()): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value.trim() !== ""));
+  const result = variables.safeParse(present);
+  if (!result.success) throw new ConfigError(explain(result.error.issues[0]!, present));
+  const read = result.data;
+  const isDevLike = DEV_LIKE.includes(read.ENVIRONMENT);
+  const simulatedMarket = read.SIMULATED_MARKET ?? read.ENVIRONMENT === "dev";
+  if (simulatedMarket && !isDevLike) {
+    throw new ConfigError(`SIMULATED_MARKET is true, which ENVIRONMENT ${read.ENVIRONMENT} does not allow`);
+  }
+  return {
+    environment: read.ENVIRONMENT,
+    isDevLike,
+    host: read.HOST ?? (read.ENVIRONMENT === "dev" ? "127.0.0.1" : "0.0.0.0"),
+    port: read.PORT,
+    role: read.ROLE,
+    parentPipe: read.WAXWATCH_PARENT_PIPE === "1",
+    databaseUrl: read.DATABASE_URL,
+    kvPath: read.KV_PATH ?? `${read.DATA_DIR}/queue`,
+    jobBroker: read.JOB_BROKER,
+    logFormat: read.LOG_FORMAT,
+    logLevel: read.LOG_LEVEL,
+    simulatedMarket,
+    ebay: {
+      apiUrl: read.EBAY_API_URL,
+      authUrl: read.EBAY_AUTH_URL,
+      credentials: ebayCredentials(read),
+      marketplace: read.EBAY_MARKETPLACE,
+      campaignId: read.EBAY_CAMPAIGN_ID ?? null,
+    },
+  };
+}
+
+function ebayCredentials(read: z.infer<typeof variables>): Config["ebay"]["credentials"] {
+  const { EBAY_CLIENT_ID: clientId, EBAY_CLIENT_SECRET: clientSecret } = read;
+  if (clientId && clientSecret) return { clientId, clientSecret };
+  if (clientId) throw new ConfigError("EBAY_CLIENT_SECRET is missing, and EBAY_CLIENT_ID is set");
+  if (clientSecret) throw new ConfigError("EBAY_CLIENT_ID is missing, and EBAY_CLIENT_SECRET is set");
+  return null;
+}
+
+/** Variables whose value may be a secret, or hold one. */
+const SECRET = /_URL$|SECRET|TOKEN|KEY/;
+
+function explain(issue: z.core.$ZodIssue, env: Record<string, string>): string {
+  const variable = String(issue.path[0]);
+  const value = env[variable];
+  if (value === undefined) return `${variable} is missing`;
+  if (issue.message.startsWith(variable)) return issue.message;
+  const shown = SECRET.test(variable) ? "" : `, not "${value}"`;
+  if (issue.code === "invalid_value") return `${variable} is one of ${issue.values.join(", ")}${shown}`;
+  return `${variable} is not valid${shown ? `: "${value}"` : ""}`;
+}

@@ -1,0 +1,75 @@
+import { addSeconds, type Clock } from "../platform/clock.ts";
+import { minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts";
+import type { Dispatcher } from "../platform/dispatcher.ts";
+import type { Log } from "../platform/log.ts";
+import type { Pool } from "../platform/sql.ts";
+import { pruneProviderRequests } from "../providers/store.ts";
+
+/** What crons need of the service. */
+export interface CronDeps {
+  sql: Pool;
+  clock: Clock;
+  log: Log;
+  dispatcher: Dispatcher | null;
+}
+
+interface Cron {
+  name: string;
+  /** Five fields, UTC. */
+  schedule: string;
+  /** Runs in every process that fires it, not in one alone. */
+  everywhere?: true;
+  run: (deps: CronDeps) => unknown;
+}
+
+/** How long calls to providers are kept. */
+const PROVIDER_REQUEST_DAYS = 30;
+
+export const CRONS: readonly Cron[] = [
+  {
+    name: "wake-dispatcher",
+    schedule: "* * * * *",
+    everywhere: true,
+    run: ({ dispatcher }) => dispatcher?.wake(),
+  },
+  {
+    name: "prune-provider-requests",
+    schedule: "17 3 * * *",
+    run: ({ sql, clock }) =>
+      pruneProviderRequests(sql, addSeconds(clock.now(), -PROVIDER_REQUEST_DAYS * 86_400)),
+  },
+  {
+    name: "prune-cron-slots",
+    schedule: "41 3 * * *",
+    run: ({ sql, clock }) => pruneCronSlots(sql, addSeconds(clock.now(), -7 * 86_400)),
+  },
+];
+
+/**
+ * Registers every cron. Must be called while the main module loads, before its first await, so that a platform can
+ * discover them; they wait for `ready` themselves.
+ */
+export function registerCrons(ready: () => Promise<CronDeps>): void {
+  for (const cron of CRONS) Deno.cron(cron.name, cron.schedule, async () => void await runCron(cron, ready));
+}
+
+/**
+ * Runs one tick of a cron where this process takes its slot. Never throws: a throwing cron is retried by the runtime,
+ * and that swallows its next tick. False: another process has the slot, or it failed.
+ */
+export async function runCron(cron: Cron, ready: () => Promise<CronDeps>): Promise<boolean> {
+  let log: Log | null = null;
+  try {
+    const deps = await ready();
+    log = deps.log;
+    const now = deps.clock.now();
+    if (!cron.everywhere && !await takeCronSlot(deps.sql, { name: cron.name, slot: minuteOf(now), now })) {
+      return false;
+    }
+    await cron.run(deps);
+    return true;
+  } catch (error) {
+    log?.error("cron failed", { cron: cron.name, error });
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+import { Hono } from "hono";
+import { errorText } from "../platform/errors.ts";
+import type { JobQueue } from "../platform/queue.ts";
+import type { Sql } from "../platform/sql.ts";
+import type { ApiEnv } from "../accounts/caller.ts";
+
+/** How long one probe may take before it counts as failed. */
+const PROBE_SECONDS = 1;
+
+export interface HealthDeps {
+  sql: Sql;
+  /** Null where this process works no jobs. */
+  queue: JobQueue | null;
+}
+
+/** What one probe found. */
+type Check = { status: "ok" } | { status: "failed" | "skipped"; reason: string };
+
+/** `/healthz`: the process answers. `/readyz`: it can work, or why not. */
+export function healthRoutes(deps: HealthDeps): Hono<ApiEnv> {
+  return new Hono<ApiEnv>()
+    .get("/healthz", (c) => c.json({ status: "ok" }))
+    .get("/readyz", async (c) => {
+      const checks = await readiness(deps);
+      const failed = Object.entries(checks).filter(([, check]) => check.status === "failed").map(([name]) =>
+        name
+      );
+      if (failed.length === 0) return c.json({ status: "ok", checks });
+      const message = `Cannot work: ${failed.join(" and ")} failed`;
+      return c.json({ error: { message, code: "http_error", status: 503, details: { checks } } }, 503);
+    });
+}
+
+async function readiness({ sql, queue }: HealthDeps): Promise<{ db: Check; queue: Check }> {
+  const [db, broker] = await Promise.all([
+    probe(async () => {
+      await sql`select 1`;
+      return { status: "ok" };
+    }),
+    queue === null
+      ? { status: "skipped", reason: "this process works no jobs" } as const
+      : probe(async () => {
+        const result = await queue.check();
+        return result.ok ? { status: "ok" } : { status: "failed", reason: result.reason };
+      }),
+  ]);
+  return { db, queue: broker };
+}
+
+async function probe(run: () => Promise<Check>): Promise<Check> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Check>((resolve) => {
+    timer = setTimeout(
+      () => resolve({ status: "failed", reason: `no answer within ${PROBE_SECONDS} s` }),
+      PROBE_SECONDS * 1000,
+    );
+  });
+  try {
+    return await Promise.race([run(), late]);
+  } catch (error) {
+    return { status: "failed", reason: errorText(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,119 @@
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Clock } from "../platform/clock.ts";
+import { DomainError, type ErrorCode, type ValidationIssue } from "../platform/errors.ts";
+import type { Log } from "../platform/log.ts";
+import { DatabaseError, type Pool } from "../platform/sql.ts";
+import { type ApiEnv, requireCaller } from "../accounts/caller.ts";
+import { devTokenRoutes } from "../accounts/dev_routes.ts";
+import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
+import type { StreamHub } from "../notifications/stream.ts";
+import { devPollingRoutes } from "../polling/dev_routes.ts";
+import type { PollDeps } from "../polling/run_poll.ts";
+import type { RuleDeps } from "../watch_rules/create_rule.ts";
+import { watchRuleRoutes } from "../watch_rules/routes.ts";
+import { type HealthDeps, healthRoutes } from "./health.ts";
+
+/** What the API needs of the service. */
+export type HttpDeps = PollDeps & RuleDeps & HealthDeps & {
+  sql: Pool;
+  clock: Clock;
+  log: Log;
+  streams: StreamHub;
+  providerName: (id: string) => string;
+  /** Mounts the dev routes. */
+  isDevLike: boolean;
+};
+
+/** The API's table of contents. */
+export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  app.use(assignRequestId);
+  app.use("/api/*", forbidStoring);
+  app.route("/", healthRoutes(deps));
+  if (deps.isDevLike) app.route("/api/dev/token", limited(MAX_BODY_BYTES).route("/", devTokenRoutes(deps)));
+  app.use("/api/*", requireCaller(deps));
+  if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
+  app.route("/api/watch-rules", limited(MAX_BODY_BYTES).route("/", watchRuleRoutes(deps)));
+  app.route("/api/notifications", limited(MAX_BODY_BYTES).route("/", notificationRoutes(deps)));
+  app.route("/api/stream", streamRoutes(deps));
+  app.notFound((context) => answerError(context, unknownRoute(app, context)));
+  app.onError((error, context) => answerError(context, error, deps.log));
+  return app;
+}
+
+/** Largest body of a request; the largest honest one, a rule with every list full, is about 40 kB. */
+const MAX_BODY_BYTES = 1024 * 1024;
+/** Developers send listings by the thousand. */
+const MAX_DEV_BODY_BYTES = 16 * 1024 * 1024;
+
+const STATUS = {
+  bad_request: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  validation: 422,
+  provider_failed: 502,
+  unavailable: 503,
+} as const satisfies Record<ErrorCode, number>;
+
+async function assignRequestId(context: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
+  const given = context.req.header("x-request-id") ?? "";
+  const id = /^[\w.:-]{1,128}$/.test(given) ? given : crypto.randomUUID();
+  context.set("requestId", id);
+  context.header("x-request-id", id);
+  await next();
+}
+
+async function forbidStoring(context: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
+  context.header("cache-control", "no-store");
+  await next();
+}
+
+function limited(maxSize: number): Hono<ApiEnv> {
+  const onError = () => {
+    throw new DomainError("payload_too_large", `Cannot read the body: it is larger than ${maxSize} bytes`);
+  };
+  const app = new Hono<ApiEnv>();
+  app.use(bodyLimit({ maxSize, onError }));
+  return app;
+}
+
+/** 405 where the path exists with another method, else 404. */
+function unknownRoute(app: Hono<ApiEnv>, context: Context<ApiEnv>): DomainError {
+  const { method, path } = context.req;
+  const allowed = ["GET", "POST", "PATCH", "PUT", "DELETE"].filter((one) =>
+    app.router.match(one, path)[0].some(([[, route]]) => route.method === one)
+  );
+  if (allowed.length === 0) return new DomainError("not_found", `Cannot find ${path}`);
+  context.header("allow", allowed.join(", "));
+  return new DomainError("method_not_allowed", `Cannot ${method} ${path}: it answers ${allowed.join(", ")}`);
+}
+
+function answerError(context: Context<ApiEnv>, error: Error, log?: Log): Response {
+  const known = knownError(error);
+  const status = known ? STATUS[known.code] : 500;
+  const requestId = context.get("requestId");
+  if (status >= 500) log?.error("request failed", { request_id: requestId, path: context.req.path, error });
+  if (status === 401) context.header("www-authenticate", "Bearer");
+  const message = known?.message ?? `Cannot answer: an internal error occurred (request ${requestId})`;
+  const code = known?.code === "validation" ? "validation_error" : "http_error";
+  return context.json({ error: { message, code, status, ...details(known?.issues ?? []) } }, status);
+}
+
+function details(issues: ValidationIssue[]): { details?: ValidationIssue[] } {
+  return issues.length > 0 ? { details: issues } : {};
+}
+
+/** Errors whose message may be shown; null for anything unexpected. */
+function knownError(error: Error): DomainError | null {
+  if (error instanceof DomainError) return error;
+  if (error instanceof DatabaseError) {
+    return new DomainError("unavailable", "Cannot answer now: the database does not");
+  }
+  return null;
+}

@@ -1,0 +1,65 @@
+import { errorText } from "../platform/errors.ts";
+import type { Dispatcher, WorkSource } from "../platform/dispatcher.ts";
+import type { Job } from "../platform/queue.ts";
+import { type BackfillDeps, backfillRule } from "../alerts/backfill_rule.ts";
+import { claimDueBackfills, nextBackfillDueAt } from "../alerts/backfill_store.ts";
+import { type PollDeps, runPoll } from "../polling/run_poll.ts";
+import { claimDuePolls, nextPollDueAt } from "../polls/store.ts";
+
+export type JobDeps = PollDeps & BackfillDeps;
+
+/** Every job kind. Kinds outlive a deploy: add, never rename. */
+const KINDS = ["poll", "backfill"] as const;
+type JobKind = (typeof KINDS)[number];
+
+/** Works one claimed row. Returns also when the row is not ours; a throw leaves it to its lease. */
+type RowHandler = (row: { id: string; token: number }) => Promise<unknown>;
+
+function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
+  return {
+    poll: (row) => runPoll(deps, row),
+    backfill: (row) => backfillRule(deps, row),
+  };
+}
+
+/** Where due rows of each kind come from. A new rule's backfill goes first: its user is looking. */
+export function workSources(deps: JobDeps): WorkSource[] {
+  const enabled = () => deps.providers.enabled().map((provider) => provider.id);
+  return [
+    {
+      kind: "backfill",
+      claim: (options) => claimDueBackfills(deps.sql, options),
+      nextDueAt: () => nextBackfillDueAt(deps.sql),
+    },
+    {
+      kind: "poll",
+      claim: (options) => claimDuePolls(deps.sql, { ...options, providers: enabled() }),
+      nextDueAt: () => nextPollDueAt(deps.sql, enabled()),
+    },
+  ];
+}
+
+/** The queue's handler: works the rows of a job one after the other; one row's failure is logged and ends there. */
+export function createJobHandler(
+  deps: JobDeps,
+  dispatcher: Pick<Dispatcher, "settle">,
+): (job: Job) => Promise<void> {
+  const byKind: Readonly<Record<string, RowHandler>> = handlers(deps);
+  return async (job) => {
+    const handle = byKind[job.kind];
+    if (!handle) return deps.log.warn("job of unknown kind dropped", { kind: job.kind });
+    for (const row of job.rows) {
+      try {
+        await handle(row);
+      } catch (error) {
+        deps.log.error("job failed; its lease will bring it back", {
+          kind: job.kind,
+          id: row.id,
+          error: errorText(error),
+        });
+      } finally {
+        dispatcher.settle(job.kind, row);
+      }
+    }
+  };
+}
