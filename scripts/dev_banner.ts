@@ -1,0 +1,30 @@
+/** What `deno task dev` prints when everything runs. */
+import type { Session } from "./dev_client.ts";
+import { say } from "./supervise.ts";
+
+/** Prints where the API is, a token, and three commands that work when they are copied into another terminal. */
+export function sayWelcome({ baseUrl, token }: Session, createdRules: number): void {
+  const rule = JSON.stringify({
+    name: "Kind of Blue",
+    query: { q: "kind of blue", max_price: 80, currency: "USD" },
+  });
+  const lines = [
+    "",
+    `WaxWatch runs at ${baseUrl} (API reference: ${baseUrl}/docs)`,
+    "",
+    "Token of the demo user, for another terminal:",
+    `  TOKEN=${token}`,
+    "Create a rule:",
+    `  curl -sS ${baseUrl}/api/watch-rules -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${rule}'`,
+    "Follow the alerts:",
+    `  curl -sSN ${baseUrl}/api/stream/events -H "authorization: Bearer $TOKEN"`,
+    "List the notifications:",
+    `  curl -sS ${baseUrl}/api/notifications -H "authorization: Bearer $TOKEN"`,
+    "",
+    createdRules > 0
+      ? `${createdRules} sample rules watch a simulated marketplace; alerts appear below within a minute. Ctrl-C stops.`
+      : "Alerts of your rules appear below. Ctrl-C stops.",
+    "",
+  ];
+  for (const line of lines) say(line);
+}
