@@ -1,5 +1,6 @@
 import { addSeconds } from "../platform/clock.ts";
 import type { Sql } from "../platform/sql.ts";
+import { storableTextOrNull } from "../platform/text.ts";
 import { formatsOfText } from "../matching/formats.ts";
 import { gradeOfListing } from "../matching/listing_grade.ts";
 import { listingKeys, tokens } from "../matching/tokens.ts";
@@ -13,6 +14,11 @@ export interface IngestSource {
   provider: string;
   max_age_seconds: number | null;
 }
+
+/** Longest texts kept, in UTF-16 units; longer ones are cut. */
+const MAX_TITLE = 1_000;
+const MAX_TEXT = 300;
+const MAX_URL = 2_000;
 
 /** What rules look at: a listing in which only other things moved needs no new verdict. */
 const MATCHED_FIELDS = [
@@ -132,21 +138,39 @@ function distinctRows(
 ): ListingRow[] {
   const rows = new Map<string, ListingRow>();
   for (const draft of input.drafts) {
-    if (!rows.has(draft.external_id)) rows.set(draft.external_id, toRow(draft, input));
+    const row = toRow(draft, input);
+    if (row && !rows.has(row.external_id)) rows.set(row.external_id, row);
   }
   return [...rows.values()];
 }
 
-function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }): ListingRow {
-  const { listed_at: listedAt, price_kind: priceKind, ...fields } = draft;
+/** The draft as it can be stored; null when it has no identity or title, which is nothing to store. */
+function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }): ListingRow | null {
+  const externalId = storableTextOrNull(draft.external_id, MAX_TEXT);
+  const title = storableTextOrNull(draft.title, MAX_TITLE);
+  if (externalId === null || title === null) return null;
+  const condition = storableTextOrNull(draft.condition, MAX_TEXT);
   return {
-    ...fields,
     provider: input.source.provider,
-    price_kind: priceKind ?? "fixed",
-    grade: gradeOfListing(draft),
-    formats: formatsOfText(draft.title),
-    keys: listingKeys(tokens(draft.title)),
-    listed_at: listedAt?.toISOString() ?? null,
+    external_id: externalId,
+    kind: draft.kind,
+    title,
+    url: storableTextOrNull(draft.url, MAX_URL),
+    image_url: storableTextOrNull(draft.image_url, MAX_URL),
+    price_minor: draft.currency === null ? null : draft.price_minor,
+    currency: draft.currency,
+    price_kind: draft.price_kind ?? "fixed",
+    shipping_minor: draft.shipping_minor,
+    condition,
+    grade: gradeOfListing({ condition, title }),
+    formats: formatsOfText(title),
+    seller: storableTextOrNull(draft.seller, MAX_TEXT),
+    location: storableTextOrNull(draft.location, MAX_TEXT),
+    discogs_release_id: draft.discogs_release_id,
+    discogs_master_id: draft.discogs_master_id,
+    status: draft.status,
+    keys: listingKeys(tokens(title)),
+    listed_at: draft.listed_at?.toISOString() ?? null,
     expires_at: expiry(input)?.toISOString() ?? null,
   };
 }

@@ -83,8 +83,8 @@ export async function countUnread(sql: Sql, userId: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** The user's last sequence number (0: nothing happened yet) and the smallest one still in the inbox. */
-export async function findStreamBounds(sql: Sql, userId: string): Promise<{ last_seq: number }> {
+/** A user's last sequence number; 0: nothing has happened yet. */
+export async function findLastSeq(sql: Sql, userId: string): Promise<number> {
   const rows = await sql<{ last_seq: number }>`select last_seq from event_heads where user_id = ${userId}`;
-  return { last_seq: rows[0]?.last_seq ?? 0 };
+  return rows[0]?.last_seq ?? 0;
 }

@@ -48,10 +48,10 @@ const streamSchema = z.object({ after: lastSeq.optional() });
 /** `/api/stream`: inbox rows as they come; `Last-Event-ID` or `?after=` replays what was missed. */
 export function streamRoutes(deps: InboxDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .get("/events", (c) => {
+    .get("/events", async (c) => {
       const after = c.req.header("last-event-id") ?? readQuery(c)["after"];
       const input = parseInput(streamSchema, after ? { after } : {}, "query");
-      return c.body(deps.streams.open(callerId(c), input.after ?? null), 200, {
+      return c.body(await deps.streams.open(callerId(c), input.after ?? null), 200, {
         "content-type": "text/event-stream; charset=utf-8",
         "x-accel-buffering": "no",
       });

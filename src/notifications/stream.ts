@@ -1,7 +1,7 @@
 import type { Doorbell } from "../platform/doorbell.ts";
 import type { Log } from "../platform/log.ts";
 import type { Sql } from "../platform/sql.ts";
-import { findStreamBounds, listNotificationsAfter } from "./inbox_store.ts";
+import { findLastSeq, listNotificationsAfter } from "./inbox_store.ts";
 import { type InboxRow, toStreamJson } from "./schema.ts";
 
 /** A comment this often keeps proxies from closing a quiet stream. */
@@ -30,10 +30,17 @@ export class StreamHub implements Disposable {
 
   /**
    * A `text/event-stream` body for one user: first a comment at once, then every inbox row with a sequence number above
-   * `afterSeq` in order, without a gap and each once; null starts at what happens from now on.
+   * `afterSeq` in order, without a gap and each once; null starts at what is committed after this call.
    */
-  open(userId: string, afterSeq: number | null): ReadableStream<Uint8Array> {
-    const stream = new EventStream(this.#deps, { userId, afterSeq, onEnd: () => this.#open.delete(stream) });
+  async open(userId: string, afterSeq: number | null): Promise<ReadableStream<Uint8Array>> {
+    const lastSeq = await findLastSeq(this.#deps.sql, userId);
+    // A number we never gave (another installation's, or of before a restore) must not silence the stream.
+    const start = afterSeq === null ? lastSeq : Math.min(afterSeq, lastSeq);
+    const stream = new EventStream(this.#deps, {
+      userId,
+      afterSeq: start,
+      onEnd: () => this.#open.delete(stream),
+    });
     this.#open.add(stream);
     if (this.#closed) stream.close();
     return stream.body;
@@ -65,11 +72,11 @@ class EventStream {
   readonly #subscription: Disposable;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
-  #lastSeq: number | null;
+  #lastSeq: number;
   #rang = false;
   #reading = false;
 
-  constructor(deps: StreamDeps, options: { userId: string; afterSeq: number | null; onEnd: () => void }) {
+  constructor(deps: StreamDeps, options: { userId: string; afterSeq: number; onEnd: () => void }) {
     this.#deps = deps;
     this.#userId = options.userId;
     this.#lastSeq = options.afterSeq;
@@ -123,9 +130,6 @@ class EventStream {
   }
 
   async #readOnce(): Promise<void> {
-    if (this.#lastSeq === null) {
-      this.#lastSeq = (await findStreamBounds(this.#deps.sql, this.#userId)).last_seq;
-    }
     let rows: InboxRow[];
     do {
       rows = await listNotificationsAfter(this.#deps.sql, {

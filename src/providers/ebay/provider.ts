@@ -58,7 +58,7 @@ export function createEbayProvider(deps: EbayDeps): Provider {
   return {
     id: EBAY_ID,
     name: "eBay",
-    capabilities: { kind: "offers", minIntervalSeconds: 60, maxPagesPerPoll: 5, terms: EBAY_TERMS },
+    capabilities: { kind: "offers", minIntervalSeconds: 30, maxPagesPerPoll: 5, terms: EBAY_TERMS },
     plan: (query) => planEbay(query, deps.config.marketplace),
     search: async (query, cursor, options) => {
       try {
