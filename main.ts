@@ -10,9 +10,13 @@ const ready = exitOnStartError(compose(config, { worksJobs }));
 // Before the first await, so that a platform can discover them.
 if (worksJobs) registerCrons(() => ready);
 
-await using deps = await ready;
-const server = serve(config, deps.log, createHttpApp(deps).fetch);
-await untilStopped(deps.log, config);
-// Open streams first: shutdown() waits for every response.
-deps.streams.close();
-await server.shutdown();
+{
+  await using deps = await ready;
+  const server = serve(config, deps.log, createHttpApp(deps).fetch);
+  await untilStopped(deps.log, config);
+  // Open streams first: shutdown() waits for every response.
+  deps.streams.close();
+  await server.shutdown();
+}
+// Registered crons would keep the process alive.
+Deno.exit();

@@ -10,7 +10,11 @@ const ready = exitOnStartError(compose(config, { worksJobs: true }));
 // Before the first await, so that a platform can discover them.
 registerCrons(() => ready);
 
-await using deps = await ready;
-const server = serve(config, deps.log, new Hono().route("/", healthRoutes(deps)).fetch);
-await untilStopped(deps.log, config);
-await server.shutdown();
+{
+  await using deps = await ready;
+  const server = serve(config, deps.log, new Hono().route("/", healthRoutes(deps)).fetch);
+  await untilStopped(deps.log, config);
+  await server.shutdown();
+}
+// Registered crons would keep the process alive.
+Deno.exit();

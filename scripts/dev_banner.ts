@@ -10,7 +10,7 @@ export function sayWelcome({ baseUrl, token }: Session, createdRules: number): v
   });
   const lines = [
     "",
-    `WaxWatch runs at ${baseUrl} (API reference: ${baseUrl}/docs)`,
+    `WaxWatch runs at ${baseUrl}`,
     "",
     "Token of the demo user, for another terminal:",
     `  TOKEN=${token}`,
