@@ -18,7 +18,20 @@ create unique index users_email on users (lower(email));
 create table preferences (
   user_id uuid primary key references users (id) on delete cascade,
   -- Currency of price bounds that a rule does not name, at the time the rule is made.
-  currency text not null default 'USD' check (currency ~ '^[A-Z]{3}$')
+  currency text not null default 'USD' check (currency ~ '^[A-Z]{3}$'),
+  -- IANA zone for showing times.
+  timezone text not null default 'UTC',
+  notifications_email boolean not null default true,
+  notifications_push boolean not null default true,
+  -- Whole local hours, half-open; both or neither. The end before the start lies on the next day.
+  quiet_hours_start smallint check (quiet_hours_start between 0 and 23),
+  quiet_hours_end smallint check (quiet_hours_end between 0 and 23),
+  -- IANA zone of quiet hours and digests; null: timezone.
+  notification_timezone text,
+  delivery_frequency text not null default 'instant' check (delivery_frequency in ('instant', 'hourly', 'daily')),
+  constraint preferences_quiet_hours check (
+    (quiet_hours_start is null and quiet_hours_end is null)
+    or (quiet_hours_start is not null and quiet_hours_end is not null and quiet_hours_start <> quiet_hours_end))
 );
 
 create table api_tokens (

@@ -16,6 +16,10 @@ create table listings (
   -- 'bid' is the present bid of an auction, 'fixed' a price one can buy at.
   price_kind text not null default 'fixed' check (price_kind in ('fixed', 'bid')),
   shipping_minor bigint check (shipping_minor >= 0),
+  -- Of a floor: how many copies are for sale; null is unknown.
+  for_sale_count integer check (for_sale_count >= 0),
+  -- Of a floor: the marketplace forbids selling it, which is not "nothing for sale".
+  is_blocked boolean not null default false,
   condition text,
   -- Goldmine media grade read from condition and title; null when none can be told.
   grade text check (grade in ('P', 'F', 'G', 'G+', 'VG', 'VG+', 'NM', 'M')),

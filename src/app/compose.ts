@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../platform/clock.ts";
 import { openPool, pingDatabase, startupFailureText } from "../platform/database.ts";
 import { Dispatcher } from "../platform/dispatcher.ts";
 import { openDoorbell } from "../platform/doorbell.ts";
+import { errorText } from "../platform/errors.ts";
 import { createHttpClient } from "../platform/http_client.ts";
 import { createLog, type Log } from "../platform/log.ts";
 import { migrationStatus } from "../platform/migrate.ts";
@@ -90,11 +91,21 @@ async function startJobs(stack: AsyncDisposableStack, core: Core, config: Config
 
 async function openQueue(config: Config, log: Log): Promise<JobQueue> {
   if (config.jobBroker === "inline") return openInlineQueue({ log });
-  if (kvAvailable()) return await openKvQueue({ dir: config.kvPath, log });
+  if (kvAvailable()) return await openQueueFiles(config.kvPath, log);
   log.warn("Deno KV is not available here; jobs are handed over inside the process", {
     job_broker: "inline",
   });
   return openInlineQueue({ log });
+}
+
+async function openQueueFiles(dir: string, log: Log): Promise<JobQueue> {
+  try {
+    return await openKvQueue({ dir, log });
+  } catch (error) {
+    throw new StartError(`Cannot start: KV_PATH ${dir} cannot be written (${errorText(error)})`, {
+      cause: error,
+    });
+  }
 }
 
 function providerEntries(config: Config, clock: Clock): ProviderEntry[] {
@@ -127,7 +138,9 @@ async function requireSchema(sql: Pool, url: string): Promise<void> {
   try {
     await pingDatabase(sql, 5_000);
   } catch (error) {
-    throw new StartError(startupFailureText(url, error), { cause: error });
+    throw new StartError(`Cannot start: DATABASE_URL does not work. ${startupFailureText(url, error)}`, {
+      cause: error,
+    });
   }
   const wrong = (await migrationStatus(sql, MIGRATIONS)).filter((one) => one.state !== "applied");
   if (wrong.length === 0) return;

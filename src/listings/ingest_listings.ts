@@ -30,6 +30,8 @@ const MATCHED_FIELDS = [
   "status",
   "discogs_release_id",
   "discogs_master_id",
+  "for_sale_count",
+  "is_blocked",
 ] as const;
 /** What else is worth a write when it changes. */
 const SHOWN_FIELDS = [
@@ -161,6 +163,8 @@ function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }):
     currency: draft.currency,
     price_kind: draft.price_kind ?? "fixed",
     shipping_minor: draft.shipping_minor,
+    for_sale_count: draft.for_sale_count ?? null,
+    is_blocked: draft.is_blocked ?? false,
     condition,
     grade: gradeOfListing({ condition, title }),
     formats: formatsOfText(title),

@@ -9,7 +9,7 @@ export function findListingsByKeys(
   return sql<Listing>`
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
-      condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
+      for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       first_seen_at, observed_at, expires_at
     from listings
     where status = 'active' and keys @> ${query.keys}::text[] and provider = any(${query.sources}::text[])
@@ -23,7 +23,7 @@ export function lockListingsForShare(tx: Sql, ids: readonly string[]): Promise<L
   return tx<Listing>`
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
-      condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
+      for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       first_seen_at, observed_at, expires_at
     from listings where id = any(${ids}::uuid[])
     order by provider, external_id
@@ -35,7 +35,7 @@ export function findListings(sql: Sql, ids: readonly string[]): Promise<Listing[
   return sql<Listing>`
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
-      condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
+      for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       first_seen_at, observed_at, expires_at
     from listings where id = any(${ids}::uuid[])`;
 }

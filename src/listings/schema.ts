@@ -14,6 +14,10 @@ export interface Listing {
   currency: string | null;
   price_kind: "fixed" | "bid";
   shipping_minor: number | null;
+  /** Of a floor: copies for sale; null is unknown. */
+  for_sale_count: number | null;
+  /** Of a floor: the marketplace forbids selling it. */
+  is_blocked: boolean;
   condition: string | null;
   /** Media grade; null when none can be told. */
   grade: Grade | null;

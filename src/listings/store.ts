@@ -30,23 +30,26 @@ export async function waitForIngests(tx: Sql): Promise<void> {
 export function insertNewListings(tx: Sql, rows: readonly ListingRow[], now: Date): Promise<Listing[]> {
   return tx<Listing>`
     insert into listings (
-      provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, condition,
+      provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, for_sale_count,
+      is_blocked, condition,
       grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, expires_at,
       first_seen_at, observed_at, changed_at, ended_at)
     select
-      provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, condition,
+      provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, for_sale_count,
+      is_blocked, condition,
       grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, expires_at,
       ${now}, ${now}, ${now}, case when status = 'ended' then ${now}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       provider text, external_id text, kind text, title text, url text, image_url text, price_minor bigint,
-      currency text, price_kind text, shipping_minor bigint, condition text, grade text, formats text[], seller text,
+      currency text, price_kind text, shipping_minor bigint,
+      for_sale_count int, is_blocked boolean, condition text, grade text, formats text[], seller text,
       location text, discogs_release_id bigint, discogs_master_id bigint, status text, keys text[],
       listed_at timestamptz, expires_at timestamptz)
     order by provider, external_id
     on conflict (provider, external_id) do nothing
     returning
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
-      condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
+      for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       first_seen_at, observed_at, expires_at`;
 }
 
@@ -58,7 +61,7 @@ export function lockListings(
   return tx<Listing>`
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
-      condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
+      for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       first_seen_at, observed_at, expires_at
     from listings
     where (provider, external_id) in (
@@ -78,14 +81,15 @@ export async function updateListings(
   await tx`
     update listings l set
       kind = r.kind, title = r.title, url = r.url, image_url = r.image_url, price_minor = r.price_minor,
-      currency = r.currency, price_kind = r.price_kind, shipping_minor = r.shipping_minor, condition = r.condition,
+      currency = r.currency, price_kind = r.price_kind, shipping_minor = r.shipping_minor,
+      for_sale_count = r.for_sale_count, is_blocked = r.is_blocked, condition = r.condition,
       grade = r.grade, formats = r.formats, seller = r.seller, location = r.location,
       discogs_release_id = r.discogs_release_id, discogs_master_id = r.discogs_master_id, status = r.status,
       keys = r.keys, listed_at = r.listed_at, expires_at = r.expires_at, observed_at = ${now}, changed_at = ${now},
       ended_at = case when r.status = 'ended' then coalesce(l.ended_at, ${now}::timestamptz) end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       id uuid, kind text, title text, url text, image_url text, price_minor bigint, currency text, price_kind text,
-      shipping_minor bigint, condition text, grade text, formats text[], seller text, location text,
+      shipping_minor bigint, for_sale_count int, is_blocked boolean, condition text, grade text, formats text[], seller text, location text,
       discogs_release_id bigint, discogs_master_id bigint, status text, keys text[], listed_at timestamptz,
       expires_at timestamptz)
     where l.id = r.id`;
