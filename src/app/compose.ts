@@ -26,6 +26,8 @@ export class StartError extends Error {
 
 /** Most jobs this process works at once. */
 const JOB_CONCURRENCY = 16;
+/** Rows it holds beside: at a second a job the last one waits for half its lease. */
+const MAX_OUTSTANDING = 4 * JOB_CONCURRENCY;
 /** Connections of the pool; jobs and requests share them. */
 const POOL_SIZE = 20;
 const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
@@ -83,7 +85,9 @@ type Core = Omit<Parameters<typeof createJobHandler>[0], "log"> & {
 
 async function startJobs(stack: AsyncDisposableStack, core: Core, config: Config) {
   const queue: JobQueue = stack.use(await openQueue(config, core.log));
-  const dispatcher = stack.use(new Dispatcher({ ...core, queue, sources: workSources(core) }));
+  const dispatcher = stack.use(
+    new Dispatcher({ ...core, queue, sources: workSources(core), maxOutstanding: MAX_OUTSTANDING }),
+  );
   queue.listen(createJobHandler(core, dispatcher), { concurrency: JOB_CONCURRENCY });
   dispatcher.start();
   return { queue, dispatcher };

@@ -15,15 +15,14 @@ export interface WorkSource {
   nextDueAt(): Promise<Date | null>;
 }
 
-/** Most claimed rows of one process that no handler has finished. */
-const MAX_OUTSTANDING = 200;
-
 export interface DispatcherDeps {
   clock: Clock;
   log: Log;
   queue: JobQueue;
   doorbell: Doorbell;
   sources: readonly WorkSource[];
+  /** Most claimed rows of this process that no handler has finished; a few times what it works at once. */
+  maxOutstanding: number;
 }
 
 /**
@@ -38,6 +37,8 @@ export class Dispatcher implements AsyncDisposable {
   #subscription: Disposable | null = null;
   #running: Promise<void> | null = null;
   #woken = false;
+  /** The last claim was cut by the limit: more is due than this process may hold. */
+  #full = false;
   #stopped = false;
 
   constructor(deps: DispatcherDeps) {
@@ -60,18 +61,19 @@ export class Dispatcher implements AsyncDisposable {
   /** A handler has finished a row (or dropped it). */
   settle(kind: string, row: { id: string; token: number }): void {
     this.#outstanding.delete(`${kind} ${row.id} ${row.token}`);
-    // Only a full process has rows waiting that nothing else will announce.
-    if (this.#outstanding.size === MAX_OUTSTANDING - 1) this.wake();
+    // Only a full process has rows waiting that nothing else will announce; half empty, so that a claim is worth it.
+    if (this.#full && this.#outstanding.size <= this.#deps.maxOutstanding / 2) this.wake();
   }
 
   /** Claims what is due now, once, and hands it over. */
   async dispatchOnce(): Promise<{ claimed_count: number }> {
     this.#forgetLost();
+    this.#full = false;
     let claimed = 0;
     for (const source of this.#deps.sources) {
-      const limit = MAX_OUTSTANDING - this.#outstanding.size;
-      if (limit <= 0) break;
-      const rows = await source.claim({ now: this.#deps.clock.now(), limit });
+      const limit = this.#deps.maxOutstanding - this.#outstanding.size;
+      const rows = limit > 0 ? await source.claim({ now: this.#deps.clock.now(), limit }) : [];
+      this.#full ||= rows.length >= limit;
       for (const row of rows) this.#outstanding.set(`${source.kind} ${row.id} ${row.token}`, monotonicMs());
       claimed += rows.length;
       // One row a message: a slow one does not hold up the others.

@@ -86,3 +86,19 @@ Deno.test("GET /api/stream/events answers 422 for a last id that is no number an
     assert.equal((await request("/api/stream/events")).status, 401);
   });
 });
+
+Deno.test("a reader that is far behind gets everything once it reads", async () => {
+  await withService(async ({ client }) => {
+    const ada = await client("ada");
+    await ada.post("/api/watch-rules", aRule());
+    for (let n = 0; n < 3; n++) {
+      await ada.post("/api/dev/listings/ingest", Array.from({ length: 700 }, () => aListing(NEW)));
+    }
+    const response = await ada.fetch("/api/stream/events?after=1");
+    await ada.get("/api/notifications/unread-count");
+    await using stream = readEvents(response);
+    const ids: number[] = [];
+    while (ids.length < 2_100) ids.push(Number((await stream.next()).id));
+    assert.deepEqual(ids, Array.from({ length: 2_100 }, (_, n) => n + 2));
+  });
+});
