@@ -188,3 +188,43 @@ Deno.test("a lost lease writes nothing: the poll belongs to who claimed it last"
 async function countAlerts(person: { get(path: string): Promise<{ body: unknown[] }> }): Promise<number> {
   return (await person.get("/api/notifications")).body.length;
 }
+
+const RECORDED = new URL("../../../shared/data/fixtures/ebay/", import.meta.url);
+
+Deno.test("recorded eBay answers go through the service: each listing once, old offers recorded, five alerted", async () => {
+  for (const [name, items] of readRecorded()) {
+    await withEbay(ebayScript(() => items), async ({ client, drain, deps }) => {
+      const ada = await client("ada");
+      const words = [...new Set(items.flatMap((item) => String(item["title"]).match(/[a-z]{3,}/gi) ?? []))];
+      const rule = await ada.post(
+        "/api/watch-rules",
+        aRule({}, { keywords: [], any_keywords: words.slice(0, 50), sources: ["ebay"] }),
+      );
+      assert.equal(rule.status, 201, JSON.stringify(rule.body));
+      await drain();
+      const ids = new Set(items.map((item) => item["itemId"]));
+      assert.equal((await deps.sql`select id from listings`).length, ids.size, name);
+      const { backfill } = (await ada.get(`/api/watch-rules/${rule.body.id}`)).body;
+      assert.ok(backfill.found > 0, name);
+      assert.equal(backfill.alerted, Math.min(5, backfill.found), name);
+      assert.equal((await ada.get("/api/notifications")).body.length, backfill.alerted, name);
+    });
+  }
+});
+
+/** Search answers recorded by others, where they are at hand; a page of our own where they are not. */
+function readRecorded(): [string, Record<string, unknown>[]][] {
+  try {
+    return [...Deno.readDirSync(RECORDED)].flatMap(({ name }): [string, Record<string, unknown>[]][] => {
+      const body = JSON.parse(Deno.readTextFileSync(new URL(name, RECORDED)));
+      const items = Array.isArray(body) ? body : body.itemSummaries;
+      return Array.isArray(items) && items.length > 0 && items[0].itemId ? [[name, items]] : [];
+    });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return [[
+      "own",
+      Array.from({ length: 8 }, () => anEbayItem({ itemCreationDate: "2023-09-05T00:00:00.000Z" })),
+    ]];
+  }
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { ConfigError, readConfig } from "../../src/app/config.ts";
+
+const MINIMUM = { DATABASE_URL: "postgres://app:secret@127.0.0.1/app" };
+
+Deno.test("readConfig() needs DATABASE_URL alone and is careful by default", () => {
+  const config = readConfig(MINIMUM);
+  assert.deepEqual(
+    [
+      config.environment,
+      config.isDevLike,
+      config.host,
+      config.port,
+      config.role,
+      config.jobBroker,
+      config.simulatedMarket,
+    ],
+    ["production", false, "0.0.0.0", 8000, "all", "kv", false],
+  );
+  assert.equal(config.kvPath, ".data/queue");
+  assert.equal(config.ebay.credentials, null);
+});
+
+Deno.test("readConfig() in dev listens on loopback and has the simulated market, unless told otherwise", () => {
+  const dev = readConfig({ ...MINIMUM, ENVIRONMENT: "dev" });
+  assert.deepEqual([dev.host, dev.simulatedMarket, dev.isDevLike], ["127.0.0.1", true, true]);
+  const told = readConfig({ ...MINIMUM, ENVIRONMENT: "dev", HOST: "::1", SIMULATED_MARKET: "false" });
+  assert.deepEqual([told.host, told.simulatedMarket], ["::1", false]);
+});
+
+Deno.test("readConfig() takes an empty variable for an absent one", () => {
+  assert.equal(readConfig({ ...MINIMUM, PORT: "", EBAY_CLIENT_ID: " " }).port, 8000);
+});
+
+/** Variables that stop the start, and what the sentence says. */
+const REFUSED: [Record<string, string>, RegExp][] = [
+  [{ DATABASE_URL: "" }, /^DATABASE_URL is missing$/],
+  [
+    { DATABASE_URL: "mysql://app:secret@host/db" },
+    /^DATABASE_URL is not a URL that begins with postgres:\/\//,
+  ],
+  [{ PORT: "70000" }, /^PORT is not valid: "70000"$/],
+  [{ PORT: "80a" }, /^PORT is not valid: "80a"$/],
+  [{ ENVIRONMENT: "prod" }, /^ENVIRONMENT is one of production, .*, not "prod"$/],
+  [{ ROLE: "worker" }, /^ROLE is one of all, api, not "worker"$/],
+  [{ JOB_BROKER: "redis" }, /^JOB_BROKER is one of kv, inline, not "redis"$/],
+  [{ LOG_LEVEL: "loud" }, /^LOG_LEVEL is one of debug, info, warn, error, not "loud"$/],
+  [{ SIMULATED_MARKET: "yes" }, /^SIMULATED_MARKET is one of true, false, not "yes"$/],
+  [{ SIMULATED_MARKET: "true" }, /^SIMULATED_MARKET is true, which ENVIRONMENT production does not allow$/],
+  [{ EBAY_CLIENT_ID: "x" }, /^EBAY_CLIENT_SECRET is missing, and EBAY_CLIENT_ID is set$/],
+  [{ EBAY_CLIENT_SECRET: "x" }, /^EBAY_CLIENT_ID is missing, and EBAY_CLIENT_SECRET is set$/],
+  [{ EBAY_API_URL: "api.ebay.com" }, /^EBAY_API_URL is not a URL/],
+  [{ EBAY_MARKETPLACE: "US" }, /^EBAY_MARKETPLACE is not valid: "US"$/],
+  [{ EBAY_CAMPAIGN_ID: "12" }, /^EBAY_CAMPAIGN_ID is not valid: "12"$/],
+];
+
+for (const [env, sentence] of REFUSED) {
+  Deno.test(`readConfig() refuses ${JSON.stringify(env)}, naming the variable and no secret`, () => {
+    assert.throws(() => readConfig({ ...MINIMUM, ...env }), (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, sentence);
+      assert.doesNotMatch(error.message, /secret@/);
+      return true;
+    });
+  });
+}
