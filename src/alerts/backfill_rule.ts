@@ -19,6 +19,7 @@ const READ_PAGE = 500;
 /** Matches published in one transaction. */
 const PUBLISH_PAGE = 1_000;
 
+/** What a backfill needs of the service. */
 export interface BackfillDeps {
   sql: Pool;
   clock: Clock;

@@ -35,6 +35,7 @@ const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
 /** Everything a running process consists of; disposing ends it in reverse order of making. */
 export type Deps = Awaited<ReturnType<typeof compose>>;
 
+/** What main.ts, worker.ts and tests build differently. */
 export interface ComposeOptions {
   /** Starts the dispatcher and the queue in this process. */
   worksJobs: boolean;

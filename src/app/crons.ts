@@ -25,6 +25,7 @@ interface Cron {
 /** How long calls to providers are kept. */
 const PROVIDER_REQUEST_DAYS = 30;
 
+/** Every cron of the service: its name, cadence and function. */
 export const CRONS: readonly Cron[] = [
   {
     name: "wake-dispatcher",

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { pingDatabase } from "../platform/database.ts";
 import { errorText } from "../platform/errors.ts";
 import type { JobQueue } from "../platform/queue.ts";
 import type { Sql } from "../platform/sql.ts";
@@ -7,6 +8,7 @@ import type { ApiEnv } from "../accounts/caller.ts";
 /** How long one probe may take before it counts as failed. */
 const PROBE_SECONDS = 1;
 
+/** What the probes look at. */
 export interface HealthDeps {
   sql: Sql;
   /** Null where this process works no jobs. */
@@ -34,7 +36,7 @@ export function healthRoutes(deps: HealthDeps): Hono<ApiEnv> {
 async function readiness({ sql, queue }: HealthDeps): Promise<{ db: Check; queue: Check }> {
   const [db, broker] = await Promise.all([
     probe(async () => {
-      await sql`select 1`;
+      await pingDatabase(sql, PROBE_SECONDS * 1000);
       return { status: "ok" };
     }),
     queue === null

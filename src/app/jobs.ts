@@ -6,6 +6,7 @@ import { claimDueBackfills, nextBackfillDueAt } from "../alerts/backfill_store.t
 import { type PollDeps, runPoll } from "../polling/run_poll.ts";
 import { claimDuePolls, nextPollDueAt } from "../polls/store.ts";
 
+/** What the handlers of all job kinds need together. */
 export type JobDeps = PollDeps & BackfillDeps;
 
 /** Every job kind. Kinds outlive a deploy: add, never rename. */

@@ -11,6 +11,7 @@ import { readNotification } from "./read_notification.ts";
 import { toNotificationJson } from "./schema.ts";
 import type { StreamHub } from "./stream.ts";
 
+/** What the inbox and stream routes need. */
 export interface InboxDeps {
   sql: Sql;
   clock: Clock;

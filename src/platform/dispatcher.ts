@@ -15,6 +15,7 @@ export interface WorkSource {
   nextDueAt(): Promise<Date | null>;
 }
 
+/** What a dispatcher works with. */
 export interface DispatcherDeps {
   clock: Clock;
   log: Log;

@@ -40,6 +40,7 @@ export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResponse>;
 }
 
+/** How a client names itself, and its limits. */
 export interface HttpClientOptions {
   /** Sent with every request that names none. */
   userAgent: string;

@@ -2,6 +2,7 @@
 /** Structured logs: a fact and fields, one line each. The only module that writes to the console. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+/** Facts beside a message; errors are written with their causes. */
 export type LogFields = Record<string, unknown>;
 
 /** Writes facts; a child carries its fields on every line. */
@@ -13,6 +14,7 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
+/** How lines look, which are written, and where they go. */
 export interface LogOptions {
   format: "json" | "pretty";
   level: LogLevel;

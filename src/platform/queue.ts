@@ -6,6 +6,7 @@ export interface Job {
   rows: { id: string; token: number }[];
 }
 
+/** How a process takes jobs. */
 export interface ListenOptions {
   /** Most handlers that run at the same time in this process. */
   concurrency: number;

@@ -9,6 +9,7 @@ import { enterIngest } from "../listings/store.ts";
 import type { Rates } from "../matching/verdict.ts";
 import type { ListingDraft } from "../providers/contract.ts";
 
+/** What ingest, match and publish need together. */
 export interface IngestDeps {
   sql: Pool;
   clock: Clock;

@@ -24,6 +24,7 @@ import type { ProviderRegistry } from "../providers/registry.ts";
 import { insertProviderRequests, recordProviderFailure, recordProviderSuccess } from "../providers/store.ts";
 import { ingestAndAlert, type IngestDeps } from "./ingest_and_alert.ts";
 
+/** What running a poll needs. */
 export interface PollDeps extends IngestDeps {
   providers: ProviderRegistry;
   log: Log;

@@ -62,6 +62,7 @@ export interface Capabilities {
   terms: ProviderTerms;
 }
 
+/** How a caller stops a call and hears of it. */
 export interface CallOptions {
   signal: AbortSignal;
   /** Told about every outbound call, also failed ones, before `search` settles. */

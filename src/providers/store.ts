@@ -70,6 +70,7 @@ export async function recordProviderSuccess(
     where s.failures > 0 or s.last_success_at is null or s.last_success_at <= ${now}::timestamptz - interval '10 seconds'`;
 }
 
+/** A failed call, as the provider's state keeps it. */
 export interface ProviderFailure {
   provider: ProviderId;
   now: Date;

@@ -12,6 +12,7 @@ import { resolveSources, type SourcePolicy } from "./resolve_sources.ts";
 import { type CreateRule, firstRunOf, type StoredQuery, type WatchRuleRow } from "./schema.ts";
 import { findRule, insertRule } from "./store.ts";
 
+/** What the use cases of rules need. */
 export type RuleDeps = SourcePolicy & { sql: Pool; clock: Clock };
 
 /**

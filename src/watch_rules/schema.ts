@@ -3,8 +3,9 @@ import { storableText } from "../platform/text.ts";
 import { FIRST_RUN_POLICIES, type FirstRunPolicy } from "../alerts/schema.ts";
 import { type RuleQuery, ruleQuerySchema } from "../matching/rule_query.ts";
 
-/** Shortest and longest poll interval a user may ask for. */
+/** Shortest poll interval a user may ask for. */
 export const MIN_INTERVAL_SECONDS = 30;
+/** Longest poll interval a user may ask for: a day. */
 export const MAX_INTERVAL_SECONDS = 86_400;
 const DEFAULT_INTERVAL_SECONDS = 600;
 

@@ -38,6 +38,7 @@ export interface EbayConfig {
   campaignId: string | null;
 }
 
+/** What the adapter works with. */
 export interface EbayDeps {
   http: HttpClient;
   clock: Clock;

@@ -14,6 +14,7 @@ const EXPIRY_MARGIN_SECONDS = 300;
 /** A failed token call is not repeated for a minute: eBay mints 1,000 tokens a day, and bad credentials stay bad. */
 export const FAILURE_MEMORY_SECONDS = 60;
 
+/** Where and as whom a token is asked for. */
 export interface EbayTokenConfig {
   /** Base address ("https://api.ebay.com") or the complete one ending in `/token`. */
   authUrl: string;

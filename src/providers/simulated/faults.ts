@@ -1,6 +1,7 @@
 /** How the simulated market fails: rarely, briefly, and never in its first minute. */
 import { Draws, hashOf } from "./random.ts";
 
+/** How often the market fails; see SimulatedMarketOptions. */
 export interface FaultRates {
   /** Share of time, 0 to 1, in which every call is answered as unavailable; decided for five seconds at a time. */
   outageShare: number;

@@ -30,6 +30,7 @@ export const SIMULATED_ID = "mock";
 /** Offers of one page. */
 export const SIMULATED_PAGE_SIZE = 25;
 
+/** The market's clock, its seed and how lively it is. */
 export interface SimulatedMarketOptions {
   clock: Clock;
   /** The same seed at the same time is the same market, in every process. */
