@@ -1,3 +1,4 @@
+import type { Rate } from "../pricing/money.ts";
 import type { CompiledKeyword, CompiledQuery, CompiledWords } from "./compile_rule.ts";
 import { convertMinor } from "./decimal.ts";
 import { type Grade, gradeRank } from "./grades.ts";
@@ -52,14 +53,6 @@ export interface ListingFacts {
   grade: Grade | null;
   /** Of FORMATS; empty is unknown. */
   formats: readonly string[];
-}
-
-/** An exchange rate: units of the second currency for one unit of the first. */
-export interface Rate {
-  rate: number;
-  /** Day of the rate, `YYYY-MM-DD`. */
-  date: string;
-  source: string;
 }
 
 /** The rate a price was converted with; stored on the match. */

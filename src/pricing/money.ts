@@ -6,6 +6,14 @@ export interface Money {
   currency: string;
 }
 
+/** An exchange rate: units of the second currency for one unit of the first. */
+export interface Rate {
+  rate: number;
+  /** Day of the rate, `YYYY-MM-DD`. */
+  date: string;
+  source: string;
+}
+
 /** Decimal places of the currencies that do not have two (ISO 4217, list one, 2026). */
 const EXPONENTS: Readonly<Record<string, number>> = {
   BIF: 0,
