@@ -11,8 +11,9 @@ import { openInlineQueue } from "../platform/queue_inline.ts";
 import { kvAvailable, openKvQueue } from "../platform/queue_kv.ts";
 import type { Pool } from "../platform/sql.ts";
 import { RuleCache } from "../alerts/rule_cache.ts";
-import { NO_RATES } from "../matching/verdict.ts";
 import { StreamHub } from "../notifications/stream.ts";
+import { openRateBook } from "../pricing/rate_book.ts";
+import { RateFeed } from "../pricing/rate_feed.ts";
 import { createEbayProvider } from "../providers/ebay/provider.ts";
 import { createRegistry, type ProviderEntry } from "../providers/registry.ts";
 import { createSimulatedMarket } from "../providers/simulated/market.ts";
@@ -30,6 +31,7 @@ const JOB_CONCURRENCY = 16;
 const MAX_OUTSTANDING = 4 * JOB_CONCURRENCY;
 /** Connections of the pool; jobs and requests share them. */
 const POOL_SIZE = 20;
+const USER_AGENT = "WaxWatch/1.0 (+https://github.com/waxwatch/waxwatch)";
 const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
 
 /** Everything a running process consists of; disposing ends it in reverse order of making. */
@@ -61,6 +63,8 @@ export async function compose(config: Config, options: ComposeOptions) {
   const providers = createRegistry(providerEntries(config, clock));
   const providerName = (id: string) => providers.get(id)?.name ?? id;
   const streams = stack.use(new StreamHub({ sql, doorbell, log, providerName }));
+  const rates = stack.use(await openRateBook({ sql, clock, log }, { allowOldSeed: config.isDevLike }));
+  const http = createHttpClient({ userAgent: USER_AGENT });
   const core = {
     sql,
     clock,
@@ -70,10 +74,13 @@ export async function compose(config: Config, options: ComposeOptions) {
     providerName,
     streams,
     rules: new RuleCache(),
-    rates: NO_RATES,
+    rates,
+    rateFeed: stack.use(new RateFeed({ sql, clock, log, http, rates }, { url: config.fxUrl })),
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,
   };
+  // Before the first job: an offer judged without rates is not judged again until it changes.
+  if (options.worksJobs) await core.rateFeed.start();
   const jobs = options.worksJobs ? await startJobs(stack, core, config) : { queue: null, dispatcher: null };
   const owned = stack.move();
   return { ...core, ...jobs, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
@@ -115,7 +122,7 @@ async function openQueueFiles(dir: string, log: Log): Promise<JobQueue> {
 
 function providerEntries(config: Config, clock: Clock): ProviderEntry[] {
   const { credentials, ...ebay } = config.ebay;
-  const http = createHttpClient({ userAgent: "WaxWatch/1.0 (+https://github.com/waxwatch/waxwatch)" });
+  const http = createHttpClient({ userAgent: USER_AGENT });
   const entries: ProviderEntry[] = [{
     provider: createEbayProvider({
       http,

@@ -15,6 +15,9 @@ const url = (variable: string, protocols: string[]) =>
       `${variable} is not a URL that begins with ${protocols.map((one) => `${one}//`).join(" or ")}`,
   });
 
+/** One day of reference rates; robots.txt asks for five seconds between two calls. */
+const ECB_DAILY_URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml";
+
 const flag = z.enum(["true", "false"], { error: (issue) => `is true or false, not "${issue.input}"` })
   .transform((text) => text === "true");
 
@@ -31,6 +34,7 @@ const variables = z.object({
   LOG_FORMAT: z.enum(["json", "pretty"]).default("json"),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
   SIMULATED_MARKET: flag.optional(),
+  FX_URL: url("FX_URL", ["https:", "http:"]).optional(),
   EBAY_API_URL: url("EBAY_API_URL", ["https:", "http:"]).default("https://api.ebay.com"),
   EBAY_AUTH_URL: url("EBAY_AUTH_URL", ["https:", "http:"]).default("https://api.ebay.com"),
   EBAY_CLIENT_ID: z.string().min(1).optional(),
@@ -55,6 +59,8 @@ export interface Config {
   logFormat: "json" | "pretty";
   logLevel: (typeof LOG_LEVELS)[number];
   simulatedMarket: boolean;
+  /** An ECB rates file; null: rates are not fetched (tests call nobody unless told to). */
+  fxUrl: string | null;
   ebay: {
     apiUrl: string;
     authUrl: string;
@@ -92,6 +98,7 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     logFormat: read.LOG_FORMAT,
     logLevel: read.LOG_LEVEL,
     simulatedMarket,
+    fxUrl: read.FX_URL ?? (read.ENVIRONMENT === "test" ? null : ECB_DAILY_URL),
     ebay: {
       apiUrl: read.EBAY_API_URL,
       authUrl: read.EBAY_AUTH_URL,

@@ -3,6 +3,7 @@ import { minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts
 import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
+import type { RateFeed } from "../pricing/rate_feed.ts";
 import { pruneProviderRequests } from "../providers/store.ts";
 
 /** What crons need of the service. */
@@ -11,6 +12,7 @@ export interface CronDeps {
   clock: Clock;
   log: Log;
   dispatcher: Dispatcher | null;
+  rateFeed: Pick<RateFeed, "refresh">;
 }
 
 interface Cron {
@@ -32,6 +34,12 @@ export const CRONS: readonly Cron[] = [
     schedule: "* * * * *",
     everywhere: true,
     run: ({ dispatcher }) => dispatcher?.wake(),
+  },
+  {
+    // Hourly: asks only while the day's rates are out and not stored, so a missed hour or a failure is made up for.
+    name: "refresh-exchange-rates",
+    schedule: "23 * * * *",
+    run: ({ rateFeed }) => rateFeed.refresh(),
   },
   {
     name: "prune-provider-requests",
