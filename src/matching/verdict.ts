@@ -78,30 +78,45 @@ export type Verdict =
 /**
  * The one verdict on a listing: pure, and complete: every predicate the rule has gives a check, also after one failed.
  * The reason is that of the first failing check in this order: active, sources, keywords, q, any_keywords,
- * exclude_keywords and exclusions of q, min_price, max_price, min_condition, formats.
+ * exclude_keywords and exclusions of q, min_price, max_price, min_condition, formats. With `untilFailure` the checks end
+ * there: for the many candidates of which only the matches are kept.
  */
 export function matchListing(
   rule: { compiled: CompiledQuery; active: boolean },
   listing: ListingFacts,
   rates: Rates,
+  { untilFailure = false }: { untilFailure?: boolean } = {},
 ): Verdict {
-  const { compiled } = rule;
-  const price = comparablePrice(compiled, listing, rates);
-  const findings = [
-    active(rule.active),
-    ...source(compiled, listing),
-    ...compiled.required.map((keyword) => required(keyword, listing)),
-    ...compiled.words.map((words) => allWords(words, listing)),
-    ...anyKeyword(compiled, listing),
-    ...compiled.excluded.map((keyword) => excluded(keyword, listing)),
-    ...priceBounds(compiled, price),
-    ...condition(compiled, listing),
-    ...format(compiled, listing),
-  ];
-  const checks = findings.map(({ check }) => check);
-  const reason = findings.find((finding) => finding.reason !== null)?.reason ?? null;
+  const checks: Check[] = [];
+  let reason: NoMatchReason | null = null;
+  const steps = findings(rule, listing, rates);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) {
+    checks.push(step.value.check);
+    reason ??= step.value.reason;
+    if (reason !== null && untilFailure) break;
+  }
   if (reason !== null) return { kind: "no_match", reason, checks };
-  return { kind: "match", checks, rate: price?.rate ?? null };
+  return { kind: "match", checks, rate: step.done ? step.value : null };
+}
+
+/** One finding after the other, worked out when it is asked for; at last the rate that was used. */
+function* findings(
+  { compiled, active: isActive }: { compiled: CompiledQuery; active: boolean },
+  listing: ListingFacts,
+  rates: Rates,
+): Generator<Finding, RateUsed | null> {
+  yield active(isActive);
+  yield* source(compiled, listing);
+  for (const keyword of compiled.required) yield required(keyword, listing);
+  for (const words of compiled.words) yield allWords(words, listing);
+  yield* anyKeyword(compiled, listing);
+  for (const keyword of compiled.excluded) yield excluded(keyword, listing);
+  const price = comparablePrice(compiled, listing, rates);
+  yield* priceBounds(compiled, price);
+  yield* condition(compiled, listing);
+  yield* format(compiled, listing);
+  return price?.rate ?? null;
 }
 
 /** A listing's price in minor units of the rule's currency; null when unknown or not convertible. */

@@ -229,3 +229,33 @@ function outcome(query: Parameters<typeof aRule>[0], title: string): string {
   const verdict = matchListing(aRule(query), aListing({ title }), NO_RATES);
   return verdict.kind === "match" ? "match" : verdict.reason;
 }
+
+Deno.test("matchListing() until the first failure gives the same kind and reason, and no check after it", () => {
+  const rules = [
+    aRule({ keywords: ["kind of blue"], exclude_keywords: ["cd"], max_price: 20, min_condition: "VG+" }),
+    aRule({ q: "miles -mono", min_price: 5, sources: ["ebay"] }),
+    aRule({ any_keywords: ["miles", "coltrane"], formats: ["lp"] }),
+  ];
+  const titles = ["Miles Davis Kind Of Blue LP", "Kind Of Blue CD", "Coltrane", "Miles mono"];
+  for (const rule of rules) {
+    for (const title of titles) {
+      for (const price_minor of [null, 100, 1_000, 5_000]) {
+        for (const provider of ["ebay", "discogs"]) {
+          const listing = aListing({ title, price_minor, currency: "USD", provider });
+          const whole = matchListing(rule, listing, NO_RATES);
+          const short = matchListing(rule, listing, NO_RATES, { untilFailure: true });
+          if (whole.kind === "match") {
+            assert.deepEqual(short, whole);
+            continue;
+          }
+          assert.deepEqual({ kind: short.kind, reason: "reason" in short && short.reason }, {
+            kind: whole.kind,
+            reason: whole.reason,
+          });
+          assert.deepEqual(short.checks, whole.checks.slice(0, short.checks.length));
+          assert.notEqual(short.checks.at(-1)?.outcome, "pass");
+        }
+      }
+    }
+  }
+});
