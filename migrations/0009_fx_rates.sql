@@ -1,4 +1,5 @@
--- Daily exchange rates, so that a price in one currency can be held against a bound in another.
+-- Daily exchange rates, so that a price in one currency can be held against a bound in another; and the index of rules,
+-- read without its table.
 
 -- migrate:up
 
@@ -15,6 +16,18 @@ create table fx_rates (
   primary key (source, rate_date, currency)
 );
 
+-- HOT_TOKENS_VERSION that the rule's anchors were made with. 0: made before there were versions.
+alter table compiled_rules add column anchors_version integer not null default 0;
+
+-- Serves findCandidates(): one probe per key of a listing. With everything the query reads, because the rows of one
+-- anchor lie side by side here and all over the table: 5,100 pages instead of 11,900 for 100 listings at 100,000 rules.
+-- anchorsOf() keeps entries far below the 2,704 bytes that fit.
+drop index rule_anchors_anchor;
+create index rule_anchors_anchor on rule_anchors (anchor) include (tokens, sources, compiled_rule_id, user_id);
+
 -- migrate:down
 
+drop index rule_anchors_anchor;
+create index rule_anchors_anchor on rule_anchors (anchor);
+alter table compiled_rules drop column anchors_version;
 drop table fx_rates;

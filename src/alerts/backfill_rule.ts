@@ -5,7 +5,7 @@ import { lockListingsForShare } from "../listings/read_store.ts";
 import type { Listing } from "../listings/schema.ts";
 import { waitForIngests } from "../listings/store.ts";
 import { findListingsByKeys } from "../listings/read_store.ts";
-import { anchorsOf } from "../matching/anchors.ts";
+import { anchorsOf, keysOf } from "../matching/anchors.ts";
 import { type CompiledQuery, compileRule } from "../matching/compile_rule.ts";
 import { comparableMinor, matchListing, type Rates } from "../matching/verdict.ts";
 import { completeBackfill, fenceBackfill, renewBackfill } from "./backfill_store.ts";
@@ -58,7 +58,7 @@ async function readMatching(
 ): Promise<string[]> {
   const found = new Map<string, { id: string; price: number; listed: number }>();
   for (const anchor of anchorsOf(compiled)) {
-    const keys = [...new Set([anchor.anchor, ...anchor.tokens])];
+    const keys = keysOf(anchor);
     let afterId: string | null = null;
     do {
       const page: Listing[] = await findListingsByKeys(deps.sql, {
@@ -69,7 +69,8 @@ async function readMatching(
       });
       for (const listing of page) {
         const facts = factsOf(listing);
-        if (matchListing({ compiled, active: true }, facts, deps.rates).kind !== "match") continue;
+        const rule = { compiled, active: true };
+        if (matchListing(rule, facts, deps.rates, { untilFailure: true }).kind !== "match") continue;
         found.set(listing.id, {
           id: listing.id,
           price: comparableMinor(compiled, facts, deps.rates) ?? Infinity,

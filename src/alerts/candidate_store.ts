@@ -4,7 +4,10 @@ import type { Sql } from "../platform/sql.ts";
 export interface IndexedListing {
   ord: number;
   provider: string;
-  keys: string[];
+  /** listingKeys(): what a rule's tokens are looked for in. */
+  keys: readonly string[];
+  /** pairKeys() of them: further anchors. */
+  pairs: readonly string[];
 }
 
 /** A rule that the index proposes for a listing. */
@@ -23,8 +26,8 @@ export function findCandidates(tx: Sql, listings: readonly IndexedListing[]): Pr
     select distinct l.ord, a.compiled_rule_id, a.user_id
     from jsonb_to_recordset(${
     JSON.stringify(listings)
-  }::text::jsonb) as l(ord int, provider text, keys text[])
-    cross join lateral unnest(l.keys) as k(key)
+  }::text::jsonb) as l(ord int, provider text, keys text[], pairs text[])
+    cross join lateral unnest(l.keys || l.pairs) as k(key)
     join rule_anchors a on a.anchor = k.key
     where a.tokens <@ l.keys and l.provider = any(a.sources)`;
 }

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import type { Ingested, Listing } from "../listings/schema.ts";
+import { pairKeys } from "../matching/anchors.ts";
 import { listingKeys, tokens } from "../matching/tokens.ts";
 import { comparableMinor, type ListingFacts, matchListing, type Rates } from "../matching/verdict.ts";
 import { findCandidates } from "./candidate_store.ts";
@@ -69,7 +70,10 @@ export async function matchListings(
   const facts = changed.map((one) => factsOf(one.listing));
   const candidates = await findCandidates(
     tx,
-    facts.map(({ provider, tokens }, ord) => ({ ord, provider, keys: listingKeys(tokens) })),
+    facts.map(({ provider, tokens }, ord) => {
+      const keys = listingKeys(tokens);
+      return { ord, provider, keys, pairs: pairKeys(keys) };
+    }),
   );
   const users = new Set(candidates.map((candidate) => candidate.user_id)).size;
   if (users > MAX_USERS_PER_PUBLISH && changed.length > 1) throw new BatchTooWideError(users);
@@ -89,10 +93,15 @@ function judge(
   { one, facts }: { one: Ingested; facts: ListingFacts },
   context: { rates: Rates; lastRunAt: Date | null | undefined },
 ): MatchDraft | null {
-  const verdict = matchListing({ compiled, active: rule.active }, facts, context.rates);
+  const verdict = matchListing({ compiled, active: rule.active }, facts, context.rates, {
+    untilFailure: true,
+  });
   if (verdict.kind !== "match") return null;
   const matchedBefore = one.previous === null ||
-    matchListing({ compiled, active: rule.active }, factsOf(one.previous), context.rates).kind === "match";
+    matchListing({ compiled, active: rule.active }, factsOf(one.previous), context.rates, {
+        untilFailure: true,
+      })
+        .kind === "match";
   const draft = {
     rule,
     listing: one.listing,

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import type { AnchorRow } from "../matching/anchors.ts";
+import { replaceAnchorsOf } from "./anchor_store.ts";
 import type { RuleQuery } from "../matching/rule_query.ts";
 import type { CompiledRule, CompiledRuleInput } from "./schema.ts";
 
@@ -46,15 +47,11 @@ export async function deactivateCompiledRule(tx: Sql, id: string): Promise<void>
 }
 
 /** Replaces the index rows of a rule; none makes it unfindable. */
-export async function replaceAnchors(
+export function replaceAnchors(
   tx: Sql,
   rule: { id: string; user_id: string; sources: readonly string[]; anchors: readonly AnchorRow[] },
 ): Promise<void> {
-  await tx`delete from rule_anchors where compiled_rule_id = ${rule.id}`;
-  await tx`
-    insert into rule_anchors (compiled_rule_id, user_id, anchor, tokens, sources)
-    select ${rule.id}, ${rule.user_id}, anchor, tokens, ${rule.sources}::text[]
-    from jsonb_to_recordset(${JSON.stringify(rule.anchors)}::text::jsonb) as r(anchor text, tokens text[])`;
+  return replaceAnchorsOf(tx, [rule]);
 }
 
 /** Forgets what an earlier version of a rule matched; what users were told stays in alert_states. */

@@ -3,6 +3,7 @@ import { minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts
 import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
+import { reanchorRules } from "../alerts/reanchor_rules.ts";
 import type { RateFeed } from "../pricing/rate_feed.ts";
 import { pruneProviderRequests } from "../providers/store.ts";
 
@@ -40,6 +41,12 @@ export const CRONS: readonly Cron[] = [
     name: "refresh-exchange-rates",
     schedule: "23 * * * *",
     run: ({ rateFeed }) => rateFeed.refresh(),
+  },
+  {
+    // After a release with other hot tokens this makes rules cheaper to find; they are found before too.
+    name: "reanchor-rules",
+    schedule: "*/10 * * * *",
+    run: ({ sql }) => reanchorRules({ sql }),
   },
   {
     name: "prune-provider-requests",

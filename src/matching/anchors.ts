@@ -1,13 +1,14 @@
 import type { CompiledQuery } from "./compile_rule.ts";
-import { hotness } from "./hot_tokens.ts";
+import { hotness, isPaired, isPairedInListings } from "./hot_tokens.ts";
 import type { Keyword } from "./phrase.ts";
 import { joinTokens, MAX_JOINED_TOKENS } from "./tokens.ts";
 
 /**
- * One way into a rule from a listing: the listing is a candidate when `anchor` and all `tokens` are among its
- * listingKeys(). `tokens` does not repeat the anchor.
+ * One way into a rule from a listing: the listing is a candidate when `anchor` is among its listingKeys() or
+ * pairKeys(), and all `tokens` are among its listingKeys(). `tokens` does not repeat the anchor.
  */
 export interface AnchorRow {
+  /** A key, or two common keys with a space between, which no key contains. */
   anchor: string;
   tokens: string[];
 }
@@ -19,9 +20,7 @@ export interface AnchorRow {
  */
 export function anchorsOf(compiled: CompiledQuery): AnchorRow[] {
   const items = requiredItems(compiled);
-  if (items.length === 0) {
-    return withoutImplied(compiled.any.flatMap(sequencesOf).flatMap(keySetsOf)).map(rowOf);
-  }
+  if (items.length === 0) return [];
   const stable = items.map((item) => intersection(item.map(stableKeys)));
   const choices = items.map((item, index) => {
     const others = stable.flatMap((keys, other) => (other === index ? [] : keys));
@@ -30,13 +29,29 @@ export function anchorsOf(compiled: CompiledQuery): AnchorRow[] {
   return choices.reduce((best, rows) => (cost(rows) < cost(best) ? rows : best));
 }
 
+/** The keys that a listing of the row has: what the stored listings of a new rule are looked up by. */
+export function keysOf(row: AnchorRow): string[] {
+  return [...row.anchor.split(" "), ...row.tokens];
+}
+
+/**
+ * Every pair of common keys among the keys of a listing, as anchors name them. A title has about five pairs; the most
+ * is one for each two words of the table.
+ */
+export function pairKeys(keys: readonly string[]): string[] {
+  const paired = keys.filter(isPairedInListings).sort();
+  return paired.flatMap((one, index) => paired.slice(index + 1).map((other) => `${one} ${other}`));
+}
+
 /** Consecutive tokens a listing has to contain, up to joined forms; never empty. */
 type Sequence = readonly string[];
 
 /** Each item must be met, by one of its sequences. */
-function requiredItems({ required, words }: CompiledQuery): Sequence[][] {
+function requiredItems({ required, words, any }: CompiledQuery): Sequence[][] {
   return [
     ...required.map(sequencesOf),
+    // Alternatives are one item. Beside a common word (`vinyl` and one of two artists) they are the better way in.
+    ...(any.length > 0 ? [any.flatMap(sequencesOf)] : []),
     // Words of a run may stand anywhere, but what may be joined is the same as in a phrase of all their tokens.
     ...words.map(({ runs }) => runs.map((run) => run.words.flatMap((word) => word.phrases[0]?.tokens ?? []))),
   ];
@@ -108,9 +123,21 @@ function withoutImplied(keySets: readonly string[][]): string[][] {
   });
 }
 
+/**
+ * Most tokens of a row, and their greatest length: more would hardly make a candidate rarer, and a row has to fit into
+ * an index entry of 2,700 bytes.
+ */
+const MAX_ROW_TOKENS = 6;
+const MAX_ROW_TOKEN_LENGTH = 32;
+
+/** Anchored on the rarest key, or where that is common on the two rarest together. */
 function rowOf(keys: readonly string[]): AnchorRow {
-  const [anchor = "", ...tokens] = [...new Set(keys)].sort(compareRarity);
-  return { anchor, tokens };
+  const [first = "", second, ...rest] = [...new Set(keys)].sort(compareRarity);
+  if (second === undefined) return { anchor: first, tokens: [] };
+  const isPair = isPaired(first) && isPaired(second);
+  const anchor = isPair ? [first, second].sort().join(" ") : first;
+  const tokens = (isPair ? rest : [second, ...rest]).filter((key) => key.length <= MAX_ROW_TOKEN_LENGTH);
+  return { anchor, tokens: tokens.slice(0, MAX_ROW_TOKENS) };
 }
 
 /** Rare before common, then long before short; the alphabet keeps the order the same everywhere. */
@@ -120,7 +147,12 @@ function compareRarity(a: string, b: string): number {
 
 /** Listings per ten thousand that reach the rule's rows, roughly. No rows at all are free: nothing can match. */
 function cost(rows: readonly AnchorRow[]): number {
-  return rows.reduce((sum, { anchor }) => sum + hotness(anchor) + UNKNOWN_TOKEN_COST, 0);
+  return rows.reduce((sum, { anchor }) => sum + shareOf(anchor) + UNKNOWN_TOKEN_COST, 0);
+}
+
+/** Of a pair: as if its words met by chance, which is near enough for a choice. */
+function shareOf(anchor: string): number {
+  return anchor.split(" ").reduce((share, key) => share * hotness(key) / 10_000, 10_000);
 }
 
 /** What a token outside the table counts, and what a further row costs. */

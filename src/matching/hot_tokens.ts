@@ -1,11 +1,35 @@
 /**
- * Version of HOT_TOKENS. Raise it with every change of the table and index all rules anew: their anchors depend on it.
+ * Version of the table and of the way anchors are chosen by it; raise it with every change. Rules keep the version they
+ * are indexed under and are indexed anew after a raise, which makes them cheaper to find: they are found before too, if
+ * the two sets of isPaired() and isPairedInListings() are changed in two releases.
  */
-export const HOT_TOKENS_VERSION = 1;
+export const HOT_TOKENS_VERSION = 2;
 
 /** How many of ten thousand listings have `token`, roughly; 0 for everything outside the table. */
 export function hotness(token: string): number {
   return HOT_TOKENS.get(token) ?? 0;
+}
+
+/**
+ * From this hotness on a word is too common to be an anchor alone: one listing in two hundred. Lower means more pairs
+ * for each listing to be looked up by, and pairs of rarer words find hardly fewer rules than the rarer word does.
+ */
+const PAIRED_FROM = 50;
+
+/**
+ * Words whose pairs listings have and rules do not (yet, or any more). A word enters here one release before it gets
+ * hot, and stays one release after, so that a process of either release finds the rules that the other has indexed.
+ */
+const PAIRED_IN_LISTINGS_ONLY: ReadonlySet<string> = new Set();
+
+/** True for the words whose pairs rules are anchored on. */
+export function isPaired(token: string): boolean {
+  return hotness(token) >= PAIRED_FROM;
+}
+
+/** True for the words whose pairs listings are looked up by: never fewer than those of isPaired(). */
+export function isPairedInListings(token: string): boolean {
+  return isPaired(token) || PAIRED_IN_LISTINGS_ONLY.has(token);
 }
 
 // The 400 most frequent tokens of 119841 distinct artist-and-title texts (catalogues, charts, record shops), with
