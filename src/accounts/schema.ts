@@ -24,3 +24,35 @@ export interface IssuedToken {
   expires_at: string;
   user_id: string;
 }
+
+/** A user as stored. */
+export interface UserRow {
+  id: string;
+  email: string;
+  /** Whoever can log in proved to receive mail at `email`. */
+  email_verified: boolean;
+  /** Null: none given. */
+  display_name: string | null;
+  is_active: boolean;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** How often a user is written to when no rule or channel says otherwise. */
+export const DELIVERY_FREQUENCIES = ["instant", "hourly", "daily"] as const;
+
+/** What a user chose for everything he has here. */
+export interface Preferences {
+  /** IANA zone for showing times. */
+  timezone: string;
+  /** Of price bounds that a rule does not name, at the time the rule is made. */
+  currency: string;
+  notifications_email: boolean;
+  notifications_push: boolean;
+  /** Whole local hours, both or neither; an end before the start lies on the next day. */
+  quiet_hours_start: number | null;
+  quiet_hours_end: number | null;
+  /** IANA zone of quiet hours and digests; null: `timezone`. */
+  notification_timezone: string | null;
+  delivery_frequency: (typeof DELIVERY_FREQUENCIES)[number];
+}

@@ -10,6 +10,7 @@ import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
 import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
 import type { PollDeps } from "../polling/run_poll.ts";
+import { profileRoutes } from "../profile/routes.ts";
 import type { RuleDeps } from "../watch_rules/create_rule.ts";
 import { watchRuleRoutes } from "../watch_rules/routes.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
@@ -34,6 +35,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   if (deps.isDevLike) app.route("/api/dev/token", limited(MAX_BODY_BYTES).route("/", devTokenRoutes(deps)));
   app.use("/api/*", requireCaller(deps));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
+  app.route("/api/me", limited(MAX_BODY_BYTES).route("/", profileRoutes(deps)));
   app.route("/api/watch-rules", limited(MAX_BODY_BYTES).route("/", watchRuleRoutes(deps)));
   app.route("/api/notifications", limited(MAX_BODY_BYTES).route("/", notificationRoutes(deps)));
   app.route("/api/stream", streamRoutes(deps));

@@ -223,7 +223,8 @@ function distinct<T extends string>(list: readonly T[]): T[] {
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
 
-function isCurrency(code: string): boolean {
+/** Whether `code` (upper case) is a currency of ISO 4217. */
+export function isCurrency(code: string): boolean {
   return CURRENCIES.has(code);
 }
 

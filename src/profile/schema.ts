@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { storableText } from "../platform/text.ts";
+import { DELIVERY_FREQUENCIES, type Preferences, type UserRow } from "../accounts/schema.ts";
+import { isCurrency } from "../matching/rule_query.ts";
+
+const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
+
+const displayName = z.string({ error: (issue) => `display_name is text or null, not ${shown(issue.input)}` })
+  .transform((text) => storableText(text).trim())
+  .pipe(z.string().min(1, "display_name is empty").max(120, "display_name is longer than 120 characters"));
+
+const currency = z.string({ error: (issue) => `currency is text, not ${shown(issue.input)}` })
+  .transform((text) => text.trim().toUpperCase())
+  .refine(isCurrency, {
+    error: (issue) => `currency is a code of ISO 4217 such as USD, not ${shown(issue.input)}`,
+  });
+
+/** A zone's name in the spelling of the IANA list; any capitalisation is accepted, an offset such as +05:30 is not. */
+const zone = (key: string) =>
+  z.string({ error: (issue) => `${key} is text, not ${shown(issue.input)}` }).transform((text, ctx) => {
+    const name = zoneName(text.trim());
+    if (name !== null) return name;
+    ctx.addIssue({
+      code: "custom",
+      message: `${key} is an IANA time zone such as Europe/Berlin, not ${shown(text)}`,
+    });
+    return z.NEVER;
+  });
+
+const hour = (key: string) => {
+  const error = (issue: { input?: unknown }) =>
+    `${key} is a whole hour from 0 to 23 or null, not ${shown(issue.input)}`;
+  return z.int({ error }).min(0, { error }).max(23, { error });
+};
+
+const flag = (key: string) =>
+  z.boolean({ error: (issue) => `${key} is true or false, not ${shown(issue.input)}` });
+
+/** Body of `PATCH /api/me`: absent is unchanged, null clears where there is something to clear. */
+export const updateProfileSchema = z.strictObject({
+  display_name: displayName.nullable().optional(),
+  preferences: z.strictObject({
+    timezone: zone("timezone").optional(),
+    currency: currency.optional(),
+    notifications_email: flag("notifications_email").optional(),
+    notifications_push: flag("notifications_push").optional(),
+    quiet_hours_start: hour("quiet_hours_start").nullable().optional(),
+    quiet_hours_end: hour("quiet_hours_end").nullable().optional(),
+    notification_timezone: zone("notification_timezone").nullable().optional(),
+    delivery_frequency: z.enum(DELIVERY_FREQUENCIES, {
+      error: (issue) =>
+        `delivery_frequency is one of ${DELIVERY_FREQUENCIES.join(", ")}, not ${shown(issue.input)}`,
+    }).optional(),
+  }).optional(),
+});
+export type UpdateProfile = z.infer<typeof updateProfileSchema>;
+
+/** A provider as a user's profile shows it. */
+export interface Integration {
+  provider: string;
+  /** The user gave access to his account there. */
+  linked: boolean;
+  /** His active rules that name it. */
+  watch_rule_count: number;
+}
+
+/** The `UserProfile` of the HTTP contract. */
+export interface UserProfile extends Omit<UserRow, "email_verified"> {
+  preferences: Preferences;
+  integrations: Integration[];
+}
+
+function zoneName(text: string): string | null {
+  // The constructor takes offsets too; every name of the list begins with a letter.
+  if (!/^[a-z]/i.test(text)) return null;
+  try {
+    return new Temporal.ZonedDateTime(0n, text).timeZoneId;
+  } catch {
+    return null;
+  }
+}
