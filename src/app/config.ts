@@ -21,6 +21,9 @@ const ECB_DAILY_URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily
 const flag = z.enum(["true", "false"], { error: (issue) => `is true or false, not "${issue.input}"` })
   .transform((text) => text === "true");
 
+/** Comma-separated; an empty entry stays, so that two lists can run in parallel. */
+const list = z.string().transform((text) => text.split(",").map((one) => one.trim()));
+
 const variables = z.object({
   ENVIRONMENT: z.enum(["production", "staging", "dev", "test", "local"]).default("production"),
   HOST: z.string().min(1).optional(),
@@ -33,6 +36,9 @@ const variables = z.object({
   JOB_BROKER: z.enum(["kv", "inline"]).default("kv"),
   LOG_FORMAT: z.enum(["json", "pretty"]).default("json"),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
+  OIDC_ISSUER: list.optional(),
+  OIDC_JWKS_URL: list.optional(),
+  OIDC_AUDIENCE: list.optional(),
   SIMULATED_MARKET: flag.optional(),
   FX_URL: url("FX_URL", ["https:", "http:"]).optional(),
   EBAY_API_URL: url("EBAY_API_URL", ["https:", "http:"]).default("https://api.ebay.com"),
@@ -58,6 +64,8 @@ export interface Config {
   jobBroker: "kv" | "inline";
   logFormat: "json" | "pretty";
   logLevel: (typeof LOG_LEVELS)[number];
+  /** No issuers: only tokens of this service are accepted. UUID subjects of the first one are user ids. */
+  oidc: { issuers: { issuer: string; jwksUrl: string | null }[]; audiences: string[] };
   simulatedMarket: boolean;
   /** An ECB rates file; null: rates are not fetched (tests call nobody unless told to). */
   fxUrl: string | null;
@@ -97,6 +105,7 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     jobBroker: read.JOB_BROKER,
     logFormat: read.LOG_FORMAT,
     logLevel: read.LOG_LEVEL,
+    oidc: oidcOf(read),
     simulatedMarket,
     fxUrl: read.FX_URL ?? (read.ENVIRONMENT === "test" ? null : ECB_DAILY_URL),
     ebay: {
@@ -107,6 +116,42 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
       campaignId: read.EBAY_CAMPAIGN_ID ?? null,
     },
   };
+}
+
+function oidcOf(read: z.infer<typeof variables>): Config["oidc"] {
+  const { OIDC_ISSUER: issuers, OIDC_JWKS_URL: urls, OIDC_AUDIENCE: audiences } = read;
+  if (!issuers) {
+    const alone = urls ? "OIDC_JWKS_URL" : audiences ? "OIDC_AUDIENCE" : null;
+    if (alone) throw new ConfigError(`OIDC_ISSUER is missing, and ${alone} is set`);
+    return { issuers: [], audiences: [] };
+  }
+  // Without it, tokens that the issuer made for any other service would open accounts here.
+  if (!audiences) throw new ConfigError("OIDC_AUDIENCE is missing, and OIDC_ISSUER is set");
+  if (audiences.includes("")) throw new ConfigError("OIDC_AUDIENCE has an empty entry");
+  if (new Set(issuers).size < issuers.length) throw new ConfigError("OIDC_ISSUER names an issuer twice");
+  if (urls && urls.length !== issuers.length) {
+    throw new ConfigError(
+      `OIDC_JWKS_URL has ${urls.length} entries, and OIDC_ISSUER ${issuers.length}: leave an entry empty to derive it`,
+    );
+  }
+  issuers.forEach((one, index) => requireWebUrl("OIDC_ISSUER", one, { index, isBare: true }));
+  urls?.forEach((one, index) => one && requireWebUrl("OIDC_JWKS_URL", one, { index, isBare: false }));
+  return {
+    issuers: issuers.map((issuer, index) => ({ issuer, jwksUrl: urls?.[index] || null })),
+    audiences,
+  };
+}
+
+/** @throws {ConfigError} naming the entry, never its text: a URL may hold a password */
+function requireWebUrl(variable: string, text: string, entry: { index: number; isBare: boolean }): void {
+  const parsed = URL.parse(text);
+  const where = `${variable}: entry ${entry.index + 1}`;
+  if (!parsed || !["https:", "http:"].includes(parsed.protocol)) {
+    throw new ConfigError(`${where} is not a URL that begins with https:// or http://`);
+  }
+  if (entry.isBare && (parsed.search || parsed.hash || parsed.username)) {
+    throw new ConfigError(`${where} has a query, a fragment or a user name, which an issuer cannot have`);
+  }
 }
 
 function ebayCredentials(read: z.infer<typeof variables>): Config["ebay"]["credentials"] {
