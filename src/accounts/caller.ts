@@ -1,7 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import type { Clock } from "../platform/clock.ts";
-import type { Sql } from "../platform/sql.ts";
-import { authenticate, requireScope } from "./authenticate.ts";
+import { type AuthDeps, authenticate, requireScope } from "./authenticate.ts";
 import type { Caller } from "./schema.ts";
 
 /** What the API's handlers know of a request beside the request. */
@@ -13,7 +11,7 @@ export interface ApiEnv {
 const READING = ["GET", "HEAD", "OPTIONS"];
 
 /** Lets a request through when it says who makes it and may do what it asks; `callerId` then tells who. */
-export function requireCaller(deps: { sql: Sql; clock: Clock }): MiddlewareHandler<ApiEnv> {
+export function requireCaller(deps: AuthDeps): MiddlewareHandler<ApiEnv> {
   return async (context, next) => {
     const caller = await authenticate(deps, context.req.header("authorization") ?? null);
     requireScope(caller, READING.includes(context.req.method) ? "read" : "write");

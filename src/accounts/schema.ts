@@ -8,6 +8,8 @@ export interface Caller {
   user_id: string;
   is_active: boolean;
   scopes: readonly Scope[];
+  /** An issuer says that he administers this service; never so by a token of this service. */
+  is_admin: boolean;
 }
 
 /** Body of `POST /api/dev/token`. */

@@ -2,7 +2,7 @@ import type { Sql } from "../platform/sql.ts";
 import type { Scope } from "./schema.ts";
 
 /**
- * Gives the user with this address, making one when there is none.
+ * Gives the user who logs in here with this address, making one when there is none; never one of an issuer.
  * Two callers at once get the same user. A new user has default preferences.
  */
 export async function upsertUserByEmail(
@@ -13,7 +13,7 @@ export async function upsertUserByEmail(
     with made as (
       insert into users (email, email_verified, display_name, created_at, updated_at)
       values (${input.email}, ${input.email_verified}, ${input.display_name}, ${input.now}, ${input.now})
-      on conflict (lower(email)) do update set email = users.email
+      on conflict (lower(email)) where origin = 'local' do update set email = users.email
       returning id
     ), prefs as (
       insert into preferences (user_id) select id from made on conflict do nothing

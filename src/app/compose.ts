@@ -3,13 +3,14 @@ import { openPool, pingDatabase, startupFailureText } from "../platform/database
 import { Dispatcher } from "../platform/dispatcher.ts";
 import { openDoorbell } from "../platform/doorbell.ts";
 import { errorText } from "../platform/errors.ts";
-import { createHttpClient } from "../platform/http_client.ts";
+import { createHttpClient, type HttpClient } from "../platform/http_client.ts";
 import { createLog, type Log } from "../platform/log.ts";
 import { migrationStatus } from "../platform/migrate.ts";
 import type { JobQueue } from "../platform/queue.ts";
 import { openInlineQueue } from "../platform/queue_inline.ts";
 import { kvAvailable, openKvQueue } from "../platform/queue_kv.ts";
 import type { Pool } from "../platform/sql.ts";
+import { createJwtVerifier } from "../accounts/verify_jwt.ts";
 import { RuleCache } from "../alerts/rule_cache.ts";
 import { StreamHub } from "../notifications/stream.ts";
 import { openRateBook } from "../pricing/rate_book.ts";
@@ -31,7 +32,8 @@ const JOB_CONCURRENCY = 16;
 const MAX_OUTSTANDING = 4 * JOB_CONCURRENCY;
 /** Connections of the pool; jobs and requests share them. */
 const POOL_SIZE = 20;
-const USER_AGENT = "WaxWatch/1.0 (+https://github.com/waxwatch/waxwatch)";
+/** How outbound requests say who asks. */
+const USER_AGENT = "WaxWatch/1.0";
 const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
 
 /** Everything a running process consists of; disposing ends it in reverse order of making. */
@@ -73,6 +75,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     providers,
     providerName,
     streams,
+    jwt: openJwtVerifier(stack, config, { clock, log, http }),
     rules: new RuleCache(),
     rates,
     rateFeed: stack.use(new RateFeed({ sql, clock, log, http, rates }, { url: config.fxUrl })),
@@ -118,6 +121,15 @@ async function openQueueFiles(dir: string, log: Log): Promise<JobQueue> {
       cause: error,
     });
   }
+}
+
+function openJwtVerifier(
+  stack: AsyncDisposableStack,
+  { oidc }: Config,
+  deps: { clock: Clock; log: Log; http: HttpClient },
+) {
+  if (oidc.issuers.length === 0) return null;
+  return stack.use(createJwtVerifier(deps, oidc));
 }
 
 function providerEntries(config: Config, clock: Clock): ProviderEntry[] {

@@ -4,6 +4,7 @@ import type { Clock } from "../platform/clock.ts";
 import { DomainError, type ErrorCode, type ValidationIssue } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
 import { DatabaseError, type Pool } from "../platform/sql.ts";
+import type { AuthDeps } from "../accounts/authenticate.ts";
 import { type ApiEnv, requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
@@ -16,7 +17,7 @@ import { watchRuleRoutes } from "../watch_rules/routes.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 
 /** What the API needs of the service. */
-export type HttpDeps = PollDeps & RuleDeps & HealthDeps & {
+export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & {
   sql: Pool;
   clock: Clock;
   log: Log;
