@@ -15,6 +15,7 @@ const PAUSE_SECONDS = 10;
 /** Pause after a reading that failed: short, because until the next one tokens of new keys get 503. */
 const FAILURE_PAUSE_SECONDS = 3;
 
+/** What reading keys needs. */
 export interface KeySetDeps {
   http: HttpClient;
   clock: Clock;

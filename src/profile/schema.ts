@@ -53,6 +53,7 @@ export const updateProfileSchema = z.strictObject({
     }).optional(),
   }).optional(),
 });
+/** A checked body of `PATCH /api/me`. */
 export type UpdateProfile = z.infer<typeof updateProfileSchema>;
 
 /** A provider as a user's profile shows it. */

@@ -3,8 +3,11 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { NOON } from "./clock.ts";
 import { json, type Script, type ScriptedServer, startScriptedServer } from "./scripted_server.ts";
 
+/** Whom the tokens are meant for. */
 export const AUDIENCE = "waxwatch";
+/** Where the keys are. */
 export const JWKS_PATH = "/.well-known/jwks.json";
+/** Where discovery would be; the issuer answers 404 there unless a test lets it. */
 export const DISCOVERY_PATH = "/.well-known/openid-configuration";
 
 /** A key pair of an issuer. */
@@ -22,6 +25,7 @@ export interface TokenWish {
   claims?: Record<string, unknown>;
 }
 
+/** A running issuer; disposal ends it. */
 export interface IdentityProvider extends AsyncDisposable {
   issuer: string;
   server: ScriptedServer;
