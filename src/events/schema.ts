@@ -6,6 +6,7 @@ export const EVENT_TYPES = [
   "RULE_ENABLED",
   "RULE_DELETED",
   "NEW_MATCH",
+  "SERVICE_NOTICE",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -62,12 +62,29 @@ export function planDelivery(at: Date, preferences: DeliveryPreferences): Delive
     : nextDay(at, zone, preferences.digestMinute);
   const end = quietUntil(due.at, { ...preferences, zone });
   if (end === null) return { mode, not_before: due.at, slot: due.slot, deferred: false };
-  return {
-    mode,
-    not_before: end,
-    slot: slotAfterQuiet(mode, due.slot, localTime(end, zone)),
-    deferred: true,
-  };
+  return deferTo(end, { mode, slot: due.slot, zone });
+}
+
+/**
+ * The plan of what quiet hours move to their `end`: a daily digest stays the one of its date, hourly ones become one
+ * with the hour they move to, and single messages leave together.
+ */
+export function deferTo(
+  end: Date,
+  { mode, slot, zone }: { mode: Exclude<DeliveryMode, "off">; slot: DigestSlot | null; zone: string },
+): Exclude<DeliveryPlan, { mode: "off" }> {
+  const local = localTime(end, isKnownZone(zone) ? zone : "UTC");
+  const quiet = { local_date: local.toPlainDate().toString(), name: "quiet" };
+  switch (mode) {
+    case "daily":
+      return { mode, not_before: end, slot: slot ?? quiet, deferred: true };
+    case "hourly":
+      return { mode, not_before: end, slot: hourSlot(local), deferred: true };
+    case "instant":
+      return { mode, not_before: end, slot: quiet, deferred: true };
+    default:
+      return mode satisfies never;
+  }
 }
 
 /** The end of the quiet hours that `at` lies in; null when it does not. */
@@ -111,24 +128,6 @@ function nextHour(at: Date, zone: string): DueSlot {
     const due = instantOf(hour, zone, "first");
     if (due > at) return { at: due, slot: hourSlot(hour) };
     hour = hour.add({ hours: 1 });
-  }
-}
-
-/** A daily digest stays the one of its date; hourly ones that quiet hours moved are one with the hour they moved to. */
-function slotAfterQuiet(
-  mode: Exclude<DeliveryMode, "off">,
-  slot: DigestSlot | null,
-  end: Temporal.PlainDateTime,
-): DigestSlot | null {
-  switch (mode) {
-    case "daily":
-      return slot;
-    case "hourly":
-      return hourSlot(end);
-    case "instant":
-      return { local_date: end.toPlainDate().toString(), name: "quiet" };
-    default:
-      return mode satisfies never;
   }
 }
 
