@@ -1,0 +1,122 @@
+import type { Money } from "../../pricing/money.ts";
+import { fromNumber, toNumber } from "../../pricing/money.ts";
+import type { ProviderRegistry } from "../../providers/registry.ts";
+import type { AlertView } from "./schema.ts";
+import type { ListingFacts, MessageRow } from "./store.ts";
+
+/** Newest exchange rates; null: none is usable. */
+export interface RateSource {
+  rate(from: string, to: string): { rate: number } | null;
+}
+
+/** What describing needs beside the row. */
+export interface DescribeOptions {
+  providers: Pick<ProviderRegistry, "get">;
+  rates: RateSource;
+  /** The recipient's currency. */
+  currency: string;
+  now: Date;
+}
+
+/** An event as people read it: the listing as it is now where that may be shown, else as it was, else only our reasons. */
+export function describeEvent(row: MessageRow, options: DescribeOptions): AlertView {
+  const shown = [row.now, row.then].find((facts) => facts !== null && mayBeShown(facts, options.now)) ?? null;
+  const price = shown && moneyOf(shown);
+  return {
+    type: row.type,
+    label: labelOf(row),
+    title: shown?.title ?? titleOf(row),
+    text: textOf(row.payload["text"]),
+    url: shown?.url ?? null,
+    image_url: shown?.image_url ?? null,
+    is_listing: shown !== null,
+    price,
+    is_bid: (shown?.price_kind ?? row.payload["price_kind"]) === "bid",
+    earlier_price: earlierPrice(row, { shown, price, now: options.now }),
+    converted_price: price && convert(price, options),
+    condition: shown?.condition ?? null,
+    provider: providerOf(row, options.providers),
+    matched: matchedNames(row.payload),
+  };
+}
+
+/** Whether it ended between the alert and now. */
+export function isGone(row: MessageRow): boolean {
+  return row.now?.status === "ended";
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  LISTING_PRICE_DROP: "Price drop",
+  LISTING_PRICE_RISE: "Price rise",
+  LISTING_ENDED: "Ended",
+  into_range: "Now in your range",
+  already_for_sale: "Already for sale",
+};
+
+const TITLES: Readonly<Record<string, string>> = {
+  IMPORT_STARTED: "Your Discogs import has started",
+  IMPORT_COMPLETED: "Your Discogs import is complete",
+  IMPORT_FAILED: "Your Discogs import failed",
+  SERVICE_NOTICE: "A notice from WaxWatch",
+};
+
+/** Shown when a provider's terms made us forget what it said. */
+const FORGOTTEN = "A listing that may no longer be shown";
+
+function labelOf({ type, payload }: MessageRow): string | null {
+  const reason = textOf(payload["reason"]);
+  return LABELS[type] ?? (reason === null ? null : LABELS[reason] ?? null);
+}
+
+function titleOf({ type, payload, then }: MessageRow): string {
+  if (then !== null) return FORGOTTEN;
+  // "RULE_DISABLED" of the rule "Miles": "Rule disabled: Miles".
+  const named = textOf(payload["title"]) ?? TITLES[type];
+  if (named) return named;
+  const words = type.toLowerCase().replaceAll("_", " ");
+  const name = textOf(payload["name"]);
+  return words[0]!.toUpperCase() + words.slice(1) + (name === null ? "" : `: ${name}`);
+}
+
+function earlierPrice(
+  row: MessageRow,
+  { shown, price, now }: { shown: ListingFacts | null; price: Money | null; now: Date },
+): Money | null {
+  if (shown !== row.now || row.then === null || price === null || !mayBeShown(row.then, now)) return null;
+  const then = moneyOf(row.then);
+  if (then === null || (then.minor === price.minor && then.currency === price.currency)) return null;
+  return then;
+}
+
+function convert(price: Money, { rates, currency }: DescribeOptions): Money | null {
+  if (price.currency === currency) return null;
+  const rate = rates.rate(price.currency, currency);
+  // For the eye only, so a float will do; verdicts convert exactly.
+  const minor = rate && fromNumber(toNumber(price.minor, price.currency) * rate.rate, currency);
+  return minor === null ? null : { minor, currency };
+}
+
+function providerOf(row: MessageRow, providers: DescribeOptions["providers"]): AlertView["provider"] {
+  const id = row.now?.provider ?? row.then?.provider;
+  if (id === undefined) return null;
+  const provider = providers.get(id);
+  return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
+}
+
+function moneyOf({ price_minor, currency }: ListingFacts): Money | null {
+  return price_minor === null || currency === null ? null : { minor: price_minor, currency };
+}
+
+function mayBeShown({ expires_at }: ListingFacts, now: Date): boolean {
+  return expires_at === null || new Date(expires_at) > now;
+}
+
+function matchedNames(payload: Record<string, unknown>): string[] {
+  const matched = payload["matched"];
+  if (!Array.isArray(matched)) return [];
+  return matched.flatMap((one) => textOf((one as { name?: unknown } | null)?.name) ?? []);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value.trim() !== "" ? value : null;
+}

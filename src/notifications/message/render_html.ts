@@ -1,0 +1,145 @@
+/** The message as HTML for mail programs: tables and inline styles, nothing remote but the listings' pictures. */
+import type { AlertView, OutgoingMessage } from "./schema.ts";
+import { attributionsOf, byProvider, headlineOf, matchedLine, priceLine, subjectOf } from "./words.ts";
+
+/** The whole document. Everything that came from outside is escaped; links are http or https or left out. */
+export function renderHtml(message: OutgoingMessage): string {
+  const groups = byProvider(message.alerts);
+  return page(subjectOf(message), [
+    row(`<h1 class="ink" style="${H1}">${escape(headlineOf(message))}</h1>`, "8px 24px 4px"),
+    ...groups.flatMap(({ name, alerts }) => [
+      ...(groups.length > 1
+        ? [row(`<h2 class="dim" style="${H2}">${escape(name)}</h2>`, "16px 24px 0")]
+        : []),
+      ...alerts.map(alertRow),
+    ]),
+    ...(message.gone.length > 0 ? [goneRow(message.gone)] : []),
+    ...(message.more_count > 0 ? [moreRow(message)] : []),
+    footerRow(message),
+  ]);
+}
+
+/** Text made harmless in HTML, also inside quoted attributes. */
+export function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
+}
+
+/** A page of our look around `rows` of its one table. */
+export function page(title: string, rows: readonly string[]): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${escape(title)}</title>
+<style>${STYLES}</style>
+</head>
+<body class="back" style="margin:0;padding:0;background:#f3f1ec;">
+<table role="presentation" class="back" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f1ec;">
+<tr><td align="center" style="padding:16px 8px;">
+<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="${CARD}">
+${row(`<span class="brand" style="${BRAND}">&#9679; WaxWatch</span>`, "20px 24px 8px")}
+${rows.join("\n")}
+</table>
+</td></tr>
+</table>
+</body>
+</html>
+`;
+}
+
+/** One row of the table, with its padding. */
+export function row(content: string, padding = "8px 24px"): string {
+  return `<tr><td style="padding:${padding};">${content}</td></tr>`;
+}
+
+const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const CARD = "max-width:600px;background:#ffffff;border:1px solid #e2ddd3;border-radius:12px;";
+const BRAND = `${FONT};font-size:14px;font-weight:700;color:#a3381b;`;
+const H1 = `${FONT};font-size:22px;line-height:28px;margin:0;color:#1d1b18;`;
+const H2 =
+  `${FONT};font-size:13px;line-height:18px;margin:0;color:#6b655b;text-transform:uppercase;letter-spacing:.06em;`;
+const TITLE = `${FONT};font-size:16px;line-height:22px;font-weight:600;color:#1d1b18;text-decoration:none;`;
+const PRICE = `${FONT};font-size:16px;line-height:22px;font-weight:700;color:#1d1b18;`;
+const TEXT = `${FONT};font-size:14px;line-height:20px;color:#6b655b;`;
+const LINK = "color:#a3381b;";
+const LABEL = `${FONT};font-size:12px;line-height:16px;font-weight:700;color:#a3381b;`;
+const PICTURE = "display:block;width:72px;height:72px;object-fit:cover;border-radius:6px;background:#e2ddd3;";
+
+/** Dark colours; `!important` because mail programs keep inline styles stronger. */
+const STYLES = `
+:root{color-scheme:light dark;supported-color-schemes:light dark}
+a{word-break:break-word}
+@media (prefers-color-scheme:dark){
+.back{background:#171512 !important}
+.card{background:#211e1a !important;border-color:#3a352d !important}
+.ink{color:#f3efe6 !important}
+.dim{color:#b5ad9f !important}
+.brand,.link{color:#ff9b7a !important}
+.line{border-color:#3a352d !important}
+.button{background:#ff9b7a !important;color:#211e1a !important}
+}`;
+
+function alertRow(alert: AlertView): string {
+  const picture = webUrl(alert.image_url);
+  const cell = picture === null ? "" : `<td width="72" valign="top" style="padding-right:16px;">` +
+    `<img src="${escape(picture)}" width="72" height="72" alt="" style="${PICTURE}"></td>`;
+  const lines = [
+    alert.label === null ? null : `<div class="brand" style="${LABEL}">${escape(alert.label)}</div>`,
+    `<div>${linked(alert)}</div>`,
+    priceLine(alert) === null ? null : `<div class="ink" style="${PRICE}">${escape(priceLine(alert)!)}</div>`,
+    dimLine([alert.condition, alert.provider?.name].filter(Boolean).join(" · ")),
+    dimLine(matchedLine(alert)),
+    dimLine(alert.text),
+  ].filter(Boolean).join("\n");
+  return row(
+    `<table role="presentation" class="line" width="100%" cellpadding="0" cellspacing="0" ` +
+      `style="border-top:1px solid #e2ddd3;"><tr><td style="padding-top:16px;">` +
+      `<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>${cell}` +
+      `<td valign="top">${lines}</td></tr></table></td></tr></table>`,
+  );
+}
+
+function linked({ title, url }: AlertView): string {
+  const href = webUrl(url);
+  if (href === null) return `<span class="ink" style="${TITLE}">${escape(title)}</span>`;
+  return `<a class="ink" href="${escape(href)}" style="${TITLE}">${escape(title)}</a>`;
+}
+
+function dimLine(text: string | null): string | null {
+  return text ? `<div class="dim" style="${TEXT}">${escape(text)}</div>` : null;
+}
+
+function goneRow(gone: readonly AlertView[]): string {
+  const lines = gone.map((alert) => dimLine([alert.title, priceLine(alert)].filter(Boolean).join(" · ")));
+  return row(`<h2 class="dim" style="${H2}">Gone meanwhile</h2>${lines.join("\n")}`, "16px 24px 8px");
+}
+
+function moreRow({ more_count, view_url }: OutgoingMessage): string {
+  const style =
+    `${FONT};display:inline-block;padding:10px 18px;border-radius:8px;font-size:15px;font-weight:600;` +
+    "background:#a3381b;color:#ffffff;text-decoration:none;";
+  return row(
+    `<a class="button" href="${escape(view_url)}" style="${style}">And ${more_count} more: see all</a>`,
+    "16px 24px",
+  );
+}
+
+function footerRow(message: OutgoingMessage): string {
+  const credits = attributionsOf(message).map(({ text, url }) =>
+    `<a class="dim" href="${escape(url)}" style="color:#6b655b;">${escape(text)}</a>`
+  );
+  const leave = `<a class="link" href="${escape(message.unsubscribe_url)}" style="${LINK}">Unsubscribe</a>`;
+  return row(
+    `<div class="dim" style="${TEXT}font-size:12px;">${[...credits, leave].join(" · ")}</div>`,
+    "16px 24px 20px",
+  );
+}
+
+/** The address when a browser may open it: what providers send is not trusted to be a link. */
+function webUrl(url: string | null): string | null {
+  if (url === null || !URL.canParse(url)) return null;
+  return /^https?:$/.test(new URL(url).protocol) ? url : null;
+}

@@ -1,0 +1,41 @@
+import type { AlertView, OutgoingMessage } from "./schema.ts";
+import { attributionsOf, byProvider, headlineOf, matchedLine, priceLine } from "./words.ts";
+
+/** The message as plain text, links in full. */
+export function renderText(message: OutgoingMessage): string {
+  const groups = byProvider(message.alerts);
+  const blocks = groups.flatMap(({ name, alerts }) => [
+    ...(groups.length > 1 ? [`--- ${name} ---`] : []),
+    ...alerts.map(alertText),
+  ]);
+  const footer = [
+    ...attributionsOf(message).map(({ text, url }) => `${text} (${url})`),
+    `Unsubscribe: ${message.unsubscribe_url}`,
+  ];
+  return [
+    headlineOf(message),
+    ...blocks,
+    ...(message.gone.length > 0 ? [goneText(message.gone)] : []),
+    ...(message.more_count > 0 ? [`And ${message.more_count} more: ${message.view_url}`] : []),
+    `-- \n${footer.join("\n")}`,
+  ].join("\n\n") + "\n";
+}
+
+function alertText(alert: AlertView): string {
+  const facts = [priceLine(alert), alert.condition, alert.provider?.name].filter(Boolean).join(" · ");
+  return [
+    `${alert.label === null ? "" : `[${alert.label}] `}${alert.title}`,
+    facts,
+    matchedLine(alert),
+    alert.text,
+    alert.url,
+  ].filter(Boolean).join("\n");
+}
+
+function goneText(gone: readonly AlertView[]): string {
+  return [
+    "Gone meanwhile:",
+    ...gone.map((alert) => `- ${[alert.title, priceLine(alert)].filter(Boolean).join(" · ")}`),
+  ]
+    .join("\n");
+}

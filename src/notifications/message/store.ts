@@ -1,0 +1,43 @@
+import type { Sql } from "../../platform/sql.ts";
+import type { EventType } from "../../events/schema.ts";
+
+/** An event of a delivery with what its provider said then, and what the listing is now. */
+export interface MessageRow {
+  event_id: string;
+  type: EventType;
+  payload: Record<string, unknown>;
+  /** Null: the event has no listing, or it is gone. */
+  then: ListingFacts | null;
+  now: ListingFacts & { status: "active" | "ended" } | null;
+  /** Events of the whole delivery. */
+  total: number;
+}
+
+/** What a provider said, in the form of json: times are text. */
+export interface ListingFacts {
+  provider: string;
+  title: string | null;
+  url: string | null;
+  image_url: string | null;
+  price_minor: number | null;
+  currency: string | null;
+  price_kind: "fixed" | "bid";
+  condition: string | null;
+  expires_at: string | null;
+}
+
+/** The first `limit` events of a delivery: what can still be had before what has ended, each newest first. */
+export function listMessageRows(
+  sql: Sql,
+  query: { delivery_id: string; limit: number },
+): Promise<MessageRow[]> {
+  return sql<MessageRow>`
+    select i.event_id, e.type, e.payload, to_jsonb(c) as then, to_jsonb(l) - 'keys' as now, count(*) over () as total
+    from delivery_items i
+    join events e on e.id = i.event_id
+    left join event_content c on c.event_id = i.event_id
+    left join listings l on l.id = e.listing_id
+    where i.delivery_id = ${query.delivery_id}
+    order by coalesce(l.status, 'active'), e.seq desc
+    limit ${query.limit}`;
+}

@@ -1,0 +1,60 @@
+/** The words of a message, the same in every form it takes. Pure. */
+import { formatMoney } from "../../pricing/money.ts";
+import type { AlertView, OutgoingMessage } from "./schema.ts";
+
+/** "24.99 USD (about 23.10 EUR), was 30.00 USD"; null for what has no price at all. */
+export function priceLine(alert: AlertView): string | null {
+  if (!alert.is_listing) return null;
+  if (alert.price === null) return "price unknown";
+  const about = alert.converted_price === null ? "" : ` (about ${formatMoney(alert.converted_price)})`;
+  const was = alert.earlier_price === null ? "" : `, was ${formatMoney(alert.earlier_price)}`;
+  return `${alert.is_bid ? "current bid " : ""}${formatMoney(alert.price)}${about}${was}`;
+}
+
+/** Why the recipient hears of it: "Matches Kind of Blue and Miles under 60"; null when no rule matched. */
+export function matchedLine({ matched }: AlertView): string | null {
+  if (matched.length === 0) return null;
+  const last = matched.at(-1)!;
+  const names = matched.length === 1 ? last : `${matched.slice(0, -1).join(", ")} and ${last}`;
+  return `Matches ${names}`;
+}
+
+/** Longest subject; longer titles are cut, because phones show no more than half of it. */
+const MAX_SUBJECT = 120;
+
+/** The line a mailbox shows: what it is and what it costs, never only that there is something. */
+export function subjectOf(message: OutgoingMessage): string {
+  const [first] = message.alerts;
+  const total = message.alerts.length + message.gone.length + message.more_count;
+  if (!first) return cut(`Gone meanwhile: ${message.gone[0]?.title ?? "what was found for you"}`);
+  if (total > 1) return cut(`${total} finds: ${first.title}`, ` and ${total - 1} more`);
+  const price = first.price === null ? "" : ` · ${formatMoney(first.price)}`;
+  return cut(`${first.label === null ? "" : `${first.label}: `}${first.title}`, price);
+}
+
+/** What stands at the top. */
+export function headlineOf({ alerts, gone, more_count }: OutgoingMessage): string {
+  const total = alerts.length + gone.length + more_count;
+  if (alerts.length === 0) return total === 1 ? "Gone meanwhile" : `${total} finds, all gone meanwhile`;
+  if (total > 1) return `${total} finds for you`;
+  return alerts[0]!.is_listing || alerts[0]!.matched.length > 0 ? "A find for you" : "WaxWatch";
+}
+
+/** Credits that the providers of a message ask for, each once. */
+export function attributionsOf({ alerts, gone }: OutgoingMessage): { text: string; url: string }[] {
+  const all = [...alerts, ...gone].flatMap((alert) => alert.provider?.attribution ?? []);
+  return [...new Map(all.map((one) => [one.text, one])).values()];
+}
+
+/** Alerts by provider, in order of first appearance: some terms forbid to mix them, and people look for the shop. */
+export function byProvider(alerts: readonly AlertView[]): { name: string; alerts: AlertView[] }[] {
+  const groups = Map.groupBy(alerts, (alert) => alert.provider?.name ?? "WaxWatch");
+  return [...groups].map(([name, own]) => ({ name, alerts: own }));
+}
+
+function cut(text: string, tail = ""): string {
+  const room = MAX_SUBJECT - tail.length;
+  const line = text.replace(/\s+/g, " ").trim();
+  const kept = line.length <= room ? line : `${[...line].slice(0, room - 1).join("").trimEnd()}…`;
+  return kept + tail;
+}
