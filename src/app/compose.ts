@@ -12,6 +12,9 @@ import { kvAvailable, openKvQueue } from "../platform/queue_kv.ts";
 import type { Pool } from "../platform/sql.ts";
 import { createJwtVerifier } from "../accounts/verify_jwt.ts";
 import { RuleCache } from "../alerts/rule_cache.ts";
+import type { Channel, Channels } from "../notifications/channels/contract.ts";
+import { createLogChannel } from "../notifications/channels/email/log_channel.ts";
+import { createSmtpChannel } from "../notifications/channels/email/smtp_channel.ts";
 import { StreamHub } from "../notifications/stream.ts";
 import { openRateBook } from "../pricing/rate_book.ts";
 import { RateFeed } from "../pricing/rate_feed.ts";
@@ -67,6 +70,9 @@ export async function compose(config: Config, options: ComposeOptions) {
   const streams = stack.use(new StreamHub({ sql, doorbell, log, providerName }));
   const rates = stack.use(await openRateBook({ sql, clock, log }, { allowOldSeed: config.isDevLike }));
   const http = createHttpClient({ userAgent: USER_AGENT });
+  const channels: Channels = new Map(
+    openChannels(config, log).map((channel) => [channel.kind, stack.use(channel)]),
+  );
   const core = {
     sql,
     clock,
@@ -79,6 +85,8 @@ export async function compose(config: Config, options: ComposeOptions) {
     rules: new RuleCache(),
     rates,
     rateFeed: stack.use(new RateFeed({ sql, clock, log, http, rates }, { url: config.fxUrl })),
+    channels,
+    publicUrl: config.publicUrl,
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,
   };
@@ -130,6 +138,11 @@ function openJwtVerifier(
 ) {
   if (oidc.issuers.length === 0) return null;
   return stack.use(createJwtVerifier(deps, oidc));
+}
+
+function openChannels({ smtpUrl, mailFrom: from, isDevLike }: Config, log: Log): Channel[] {
+  if (smtpUrl) return [createSmtpChannel({ url: smtpUrl, from })];
+  return isDevLike ? [createLogChannel({ log, from })] : [];
 }
 
 function providerEntries(config: Config, clock: Clock): ProviderEntry[] {

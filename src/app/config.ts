@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LOG_LEVELS } from "../platform/log.ts";
+import { parseSender, type Sender } from "../notifications/channels/email/mail.ts";
 
 /** Environments in which dev routes, minted tokens and the simulated market exist. */
 const DEV_LIKE = ["dev", "test", "local"];
@@ -41,6 +42,9 @@ const variables = z.object({
   OIDC_AUDIENCE: list.optional(),
   SIMULATED_MARKET: flag.optional(),
   FX_URL: url("FX_URL", ["https:", "http:"]).optional(),
+  PUBLIC_URL: url("PUBLIC_URL", ["https:", "http:"]).optional(),
+  SMTP_URL: url("SMTP_URL", ["smtp:", "smtps:"]).optional(),
+  MAIL_FROM: z.string().refine((text) => parseSender(text) !== null).optional(),
   EBAY_API_URL: url("EBAY_API_URL", ["https:", "http:"]).default("https://api.ebay.com"),
   EBAY_AUTH_URL: url("EBAY_AUTH_URL", ["https:", "http:"]).default("https://api.ebay.com"),
   EBAY_CLIENT_ID: z.string().min(1).optional(),
@@ -69,6 +73,11 @@ export interface Config {
   simulatedMarket: boolean;
   /** An ECB rates file; null: rates are not fetched (tests call nobody unless told to). */
   fxUrl: string | null;
+  /** Where people reach this installation, in links of messages; no slash at the end. */
+  publicUrl: string;
+  /** Null: no mail server. Development prints mails, elsewhere e-mail is off. */
+  smtpUrl: string | null;
+  mailFrom: Sender;
   ebay: {
     apiUrl: string;
     authUrl: string;
@@ -93,10 +102,11 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
   if (simulatedMarket && !isDevLike) {
     throw new ConfigError(`SIMULATED_MARKET is true, which ENVIRONMENT ${read.ENVIRONMENT} does not allow`);
   }
+  const host = read.HOST ?? (read.ENVIRONMENT === "dev" ? "127.0.0.1" : "0.0.0.0");
   return {
     environment: read.ENVIRONMENT,
     isDevLike,
-    host: read.HOST ?? (read.ENVIRONMENT === "dev" ? "127.0.0.1" : "0.0.0.0"),
+    host,
     port: read.PORT,
     role: read.ROLE,
     parentPipe: read.WAXWATCH_PARENT_PIPE === "1",
@@ -108,6 +118,7 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     oidc: oidcOf(read),
     simulatedMarket,
     fxUrl: read.FX_URL ?? (read.ENVIRONMENT === "test" ? null : ECB_DAILY_URL),
+    ...mailConfig(read, { isDevLike, host }),
     ebay: {
       apiUrl: read.EBAY_API_URL,
       authUrl: read.EBAY_AUTH_URL,
@@ -152,6 +163,19 @@ function requireWebUrl(variable: string, text: string, entry: { index: number; i
   if (entry.isBare && (parsed.search || parsed.hash || parsed.username)) {
     throw new ConfigError(`${where} has a query, a fragment or a user name, which an issuer cannot have`);
   }
+}
+
+/** Mails to strangers need a sender and links that work: outside development both are asked for with the server. */
+function mailConfig(
+  read: z.infer<typeof variables>,
+  { isDevLike, host }: { isDevLike: boolean; host: string },
+): Pick<Config, "publicUrl" | "smtpUrl" | "mailFrom"> {
+  const { SMTP_URL: smtpUrl = null, MAIL_FROM: from, PUBLIC_URL: url } = read;
+  if (smtpUrl && !from) throw new ConfigError("MAIL_FROM is missing, and SMTP_URL is set");
+  if (smtpUrl && !url && !isDevLike) throw new ConfigError("PUBLIC_URL is missing, and SMTP_URL is set");
+  // safe: the schema has parsed it
+  const mailFrom = parseSender(from ?? "WaxWatch <alerts@waxwatch.invalid>")!;
+  return { publicUrl: (url ?? `http://${host}:${read.PORT}`).replace(/\/+$/, ""), smtpUrl, mailFrom };
 }
 
 function ebayCredentials(read: z.infer<typeof variables>): Config["ebay"]["credentials"] {

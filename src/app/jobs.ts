@@ -3,14 +3,18 @@ import type { Dispatcher, WorkSource } from "../platform/dispatcher.ts";
 import type { Job } from "../platform/queue.ts";
 import { type BackfillDeps, backfillRule } from "../alerts/backfill_rule.ts";
 import { claimDueBackfills, nextBackfillDueAt } from "../alerts/backfill_store.ts";
+import { SMTP_CONNECTIONS } from "../notifications/channels/email/smtp_channel.ts";
+import { cutDueItems } from "../notifications/cut_deliveries.ts";
+import { deliver, type DeliverDeps } from "../notifications/deliver.ts";
+import { claimDueDeliveries, nextDeliveryDueAt } from "../notifications/delivery_store.ts";
 import { type PollDeps, runPoll } from "../polling/run_poll.ts";
 import { claimDuePolls, nextPollDueAt } from "../polls/store.ts";
 
 /** What the handlers of all job kinds need together. */
-export type JobDeps = PollDeps & BackfillDeps;
+export type JobDeps = PollDeps & BackfillDeps & DeliverDeps;
 
 /** Every job kind. Kinds outlive a deploy: add, never rename. */
-const KINDS = ["poll", "backfill"] as const;
+const KINDS = ["poll", "backfill", "delivery"] as const;
 type JobKind = (typeof KINDS)[number];
 
 /** Works one claimed row. Returns also when the row is not ours; a throw leaves it to its lease. */
@@ -20,6 +24,7 @@ function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
   return {
     poll: (row) => runPoll(deps, row),
     backfill: (row) => backfillRule(deps, row),
+    delivery: (row) => deliver(deps, row),
   };
 }
 
@@ -33,6 +38,16 @@ export function workSources(deps: JobDeps): WorkSource[] {
       nextDueAt: () => nextBackfillDueAt(deps.sql),
     },
     {
+      kind: "delivery",
+      // A mail server that hangs holds these places, and leaves the others to polls.
+      maxOutstanding: SMTP_CONNECTIONS,
+      claim: async (options) => {
+        await cutDueItems(deps);
+        return await claimDueDeliveries(deps.sql, options);
+      },
+      nextDueAt: () => nextDeliveryDueAt(deps.sql),
+    },
+    {
       kind: "poll",
       claim: (options) => claimDuePolls(deps.sql, { ...options, providers: enabled() }),
       nextDueAt: () => nextPollDueAt(deps.sql, enabled()),
@@ -43,13 +58,14 @@ export function workSources(deps: JobDeps): WorkSource[] {
 /** The queue's handler: works the rows of a job one after the other; one row's failure is logged and ends there. */
 export function createJobHandler(
   deps: JobDeps,
-  dispatcher: Pick<Dispatcher, "settle">,
+  dispatcher: Pick<Dispatcher, "settle"> & Partial<Pick<Dispatcher, "begin">>,
 ): (job: Job) => Promise<void> {
   const byKind: Readonly<Record<string, RowHandler>> = handlers(deps);
   return async (job) => {
     const handle = byKind[job.kind];
     if (!handle) return deps.log.warn("job of unknown kind dropped", { kind: job.kind });
     for (const row of job.rows) {
+      dispatcher.begin?.(job.kind, row);
       try {
         await handle(row);
       } catch (error) {

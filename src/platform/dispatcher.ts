@@ -9,6 +9,8 @@ import type { JobQueue } from "./queue.ts";
 export interface WorkSource {
   /** The job kind under which they are handed out. */
   kind: string;
+  /** Most claimed rows of this kind that no handler has finished; default: the process's own limit. */
+  maxOutstanding?: number;
   /** Claims rows due at `now`, each with a new token. */
   claim(options: { now: Date; limit: number }): Promise<{ id: string; token: number }[]>;
   /** When the next row is due; null: none is planned. */
@@ -38,8 +40,8 @@ export class Dispatcher implements AsyncDisposable {
   #subscription: Disposable | null = null;
   #running: Promise<void> | null = null;
   #woken = false;
-  /** The last claim was cut by the limit: more is due than this process may hold. */
-  #full = false;
+  /** Sources whose last claim was cut by its limit: more is due than this process may hold. */
+  readonly #cut = new Set<WorkSource>();
   #stopped = false;
 
   constructor(deps: DispatcherDeps) {
@@ -59,22 +61,28 @@ export class Dispatcher implements AsyncDisposable {
     this.#running ??= this.#run().finally(() => this.#running = null);
   }
 
+  /** A handler works on a row: it counts until it is settled, however long that takes. */
+  begin(kind: string, row: { id: string; token: number }): void {
+    this.#outstanding.set(`${kind} ${row.id} ${row.token}`, Infinity);
+  }
+
   /** A handler has finished a row (or dropped it). */
   settle(kind: string, row: { id: string; token: number }): void {
     this.#outstanding.delete(`${kind} ${row.id} ${row.token}`);
-    // Only a full process has rows waiting that nothing else will announce; half empty, so that a claim is worth it.
-    if (this.#full && this.#outstanding.size <= this.#deps.maxOutstanding / 2) this.wake();
+    // Only what was cut for want of room has rows waiting that nothing else will announce; half empty, so that a claim
+    // is worth it.
+    for (const source of this.#cut) if (this.#room(source) >= this.#mostOf(source) / 2) return this.wake();
   }
 
   /** Claims what is due now, once, and hands it over. */
   async dispatchOnce(): Promise<{ claimed_count: number }> {
     this.#forgetLost();
-    this.#full = false;
+    this.#cut.clear();
     let claimed = 0;
     for (const source of this.#deps.sources) {
-      const limit = this.#deps.maxOutstanding - this.#outstanding.size;
+      const limit = this.#room(source);
       const rows = limit > 0 ? await source.claim({ now: this.#deps.clock.now(), limit }) : [];
-      this.#full ||= rows.length >= limit;
+      if (rows.length >= limit) this.#cut.add(source);
       for (const row of rows) this.#outstanding.set(`${source.kind} ${row.id} ${row.token}`, monotonicMs());
       claimed += rows.length;
       // One row a message: a slow one does not hold up the others.
@@ -119,6 +127,22 @@ export class Dispatcher implements AsyncDisposable {
     const sweep = SWEEP_SECONDS * 1000;
     const wait = next === null ? sweep : next.getTime() - this.#deps.clock.now().getTime();
     return wait <= 0 ? sweep : Math.min(wait, sweep);
+  }
+
+  /** How many more rows of this source may be claimed now. */
+  #room(source: WorkSource): number {
+    return Math.min(
+      this.#deps.maxOutstanding - this.#outstanding.size,
+      this.#mostOf(source) - this.#countOf(source.kind),
+    );
+  }
+
+  #mostOf(source: WorkSource): number {
+    return source.maxOutstanding ?? this.#deps.maxOutstanding;
+  }
+
+  #countOf(kind: string): number {
+    return [...this.#outstanding.keys()].filter((key) => key.startsWith(`${kind} `)).length;
   }
 
   #forgetLost(): void {
