@@ -7,6 +7,7 @@ import { DatabaseError, type Pool } from "../platform/sql.ts";
 import type { AuthDeps } from "../accounts/authenticate.ts";
 import { type ApiEnv, requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
+import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
 import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
@@ -17,7 +18,7 @@ import { watchRuleRoutes } from "../watch_rules/routes.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 
 /** What the API needs of the service. */
-export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & {
+export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & LinkDeps & {
   sql: Pool;
   clock: Clock;
   log: Log;
@@ -34,6 +35,9 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.use("/api/*", forbidStoring);
   app.route("/", healthRoutes(deps));
   if (deps.isDevLike) app.route("/api/dev/token", limited(MAX_BODY_BYTES).route("/", devTokenRoutes(deps)));
+  // Links of messages: their token is the key.
+  app.route("/api/unsubscribe", limited(MAX_BODY_BYTES).route("/", unsubscribeRoutes(deps)));
+  app.route("/api/messages", messageRoutes(deps));
   app.use("/api/*", requireCaller(deps));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
   app.route("/api/me", limited(MAX_BODY_BYTES).route("/", profileRoutes(deps)));

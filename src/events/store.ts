@@ -53,3 +53,10 @@ export async function insertEventContent(tx: Sql, rows: readonly Record<string, 
       event_id uuid, provider text, title text, url text, image_url text, price_minor bigint, currency text,
       condition text, observed_at timestamptz, expires_at timestamptz)`;
 }
+
+/** Waits for every publish to this user under way and holds up later ones until the transaction ends. */
+export async function lockEventHead(tx: Sql, userId: string): Promise<void> {
+  await tx`
+    insert into event_heads (user_id, last_seq) values (${userId}, 0)
+    on conflict (user_id) do update set last_seq = event_heads.last_seq`;
+}

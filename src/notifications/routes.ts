@@ -1,12 +1,15 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Clock } from "../platform/clock.ts";
+import { DomainError } from "../platform/errors.ts";
 import { pageOf, pageQuerySchema } from "../platform/paging.ts";
 import { parseInput } from "../platform/parse.ts";
 import { flagParam, jsonPage, readId, readQuery } from "../platform/request.ts";
 import type { Sql } from "../platform/sql.ts";
 import { type ApiEnv, callerId } from "../accounts/caller.ts";
-import { countUnread, listNotifications } from "./inbox_store.ts";
+import { listItemStates } from "./delivery_store.ts";
+import { toDeliveryJson } from "./delivery_states.ts";
+import { countUnread, findNotification, listNotifications } from "./inbox_store.ts";
 import { readNotification } from "./read_notification.ts";
 import { toNotificationJson } from "./schema.ts";
 import type { StreamHub } from "./stream.ts";
@@ -34,6 +37,13 @@ export function notificationRoutes(deps: InboxDeps): Hono<ApiEnv> {
       return jsonPage(c, rows.map((row) => toNotificationJson(row, deps.providerName)), nextCursor);
     })
     .get("/unread-count", async (c) => c.json({ unread_count: await countUnread(deps.sql, callerId(c)) }))
+    .get("/:id/deliveries", async (c) => {
+      const query = { user_id: callerId(c), id: readId(c, "notification") };
+      const found = await findNotification(deps.sql, query);
+      if (!found) throw new DomainError("not_found", `Cannot find notification ${query.id}`);
+      const states = await listItemStates(deps.sql, { user_id: query.user_id, event_id: found.event_id });
+      return c.json(states.map(toDeliveryJson));
+    })
     .post("/:id/read", async (c) => {
       const row = await readNotification(deps, { user_id: callerId(c), id: readId(c, "notification") });
       return c.json(toNotificationJson(row, deps.providerName));

@@ -13,7 +13,14 @@ export interface InboxRow {
   rule_id: string | null;
   watch_release_id: string | null;
   listing_id: string | null;
-  payload: { reason?: string; matched?: { kind: string; id: string; name: string }[]; price_kind?: string };
+  payload: {
+    reason?: string;
+    matched?: { kind: string; id: string; name: string }[];
+    price_kind?: string;
+    /** Of events without a listing, a SERVICE_NOTICE for one. */
+    title?: string;
+    text?: string;
+  };
   provider: string | null;
   title: string | null;
   url: string | null;
@@ -41,7 +48,7 @@ export function toNotificationJson(row: InboxRow, providerName: (id: string) => 
     failed_at: null,
     read_at: row.read_at,
     created_at: row.created_at,
-    title: row.title ?? TITLES_WITHOUT_CONTENT,
+    title: row.title ?? row.payload.title ?? TITLES_WITHOUT_CONTENT,
     body: bodyOf(row, providerName),
     url: row.url,
     image_url: row.image_url,
@@ -80,6 +87,7 @@ const REASON_TEXT: Readonly<Record<string, string>> = {
 
 /** "24.99 USD · VG+ · eBay · now in your range · matches Kind of Blue, Miles under 60". */
 function bodyOf(row: InboxRow, providerName: (id: string) => string): string {
+  if (row.payload.text) return row.payload.text;
   const names = (row.payload.matched ?? []).map((one) => one.name);
   return [
     priceText(row),

@@ -1,0 +1,81 @@
+/** What the links in a message open. No login: the token in the link is the key, and good for nothing else. */
+import { type Context, Hono } from "hono";
+import { DomainError } from "../platform/errors.ts";
+import { isUuid } from "../platform/ids.ts";
+import type { Pool } from "../platform/sql.ts";
+import type { ApiEnv } from "../accounts/caller.ts";
+import { findChannel } from "./channel_store.ts";
+import { findDelivery } from "./delivery_store.ts";
+import { loadMessage, type MessageDeps } from "./message/load_message.ts";
+import { escape, page, renderHtml, row } from "./message/render_html.ts";
+import { requireChannel, unsubscribe } from "./unsubscribe.ts";
+
+/** Most alerts the web form of one message shows. */
+const MAX_ON_PAGE = 1_000;
+
+export type LinkDeps = MessageDeps & { sql: Pool };
+
+/** `/api/unsubscribe/{token}`: GET asks (mail scanners open every link), POST does it, also as RFC 8058's one click. */
+export function unsubscribeRoutes(deps: LinkDeps): Hono<ApiEnv> {
+  return new Hono<ApiEnv>()
+    .get("/:token", async (c) => {
+      await requireChannel(deps.sql, c.req.param("token"));
+      return answer(c, { unsubscribed: false }, QUESTION);
+    })
+    .post("/:token", async (c) => {
+      await unsubscribe(deps, c.req.param("token"));
+      return answer(c, { unsubscribed: true }, DONE);
+    });
+}
+
+/** `/api/messages/{token}/{delivery}`: a message on the web, with what its mail had no room for. */
+export function messageRoutes(deps: LinkDeps): Hono<ApiEnv> {
+  return new Hono<ApiEnv>()
+    .get("/:token/:delivery", async (c) => {
+      const { id } = await requireChannel(deps.sql, c.req.param("token"));
+      const wanted = c.req.param("delivery");
+      const delivery = isUuid(wanted) ? await findDelivery(deps.sql, { id: wanted, channel_id: id }) : null;
+      const channel = await findChannel(deps.sql, id);
+      if (!delivery || !channel) throw new DomainError("not_found", "Cannot find this message");
+      const message = await loadMessage(deps, { delivery, channel, limit: MAX_ON_PAGE });
+      return html(c, renderHtml(message));
+    });
+}
+
+const QUESTION = page("Unsubscribe", [
+  row(`<h1 class="ink" style="font-size:22px;margin:0;">No more e-mail from WaxWatch?</h1>`),
+  row(
+    `<p class="dim" style="margin:0;">Alerts stay in your inbox here. You can switch e-mail on again in your profile.</p>`,
+  ),
+  row(
+    `<form method="post"><button style="padding:10px 18px;font-size:15px;" type="submit">Unsubscribe</button></form>`,
+    "8px 24px 24px",
+  ),
+]);
+const DONE = page("Unsubscribed", [
+  row(`<h1 class="ink" style="font-size:22px;margin:0;">You are unsubscribed</h1>`),
+  row(
+    `<p class="dim" style="margin:0;">${
+      escape("No more e-mail will come. You can switch it on again in your profile.")
+    }</p>`,
+    "8px 24px 24px",
+  ),
+]);
+
+function answer(
+  c: Context<ApiEnv>,
+  json: { unsubscribed: boolean },
+  text: string,
+): Response | Promise<Response> {
+  return c.req.header("accept")?.includes("text/html") ? html(c, text) : c.json(json);
+}
+
+function html(c: Context<ApiEnv>, text: string): Response | Promise<Response> {
+  // Titles and links in it come from strangers: whatever slips through the escaping may do nothing.
+  c.header(
+    "content-security-policy",
+    "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; form-action 'self'",
+  );
+  c.header("referrer-policy", "no-referrer");
+  return c.html(text);
+}
