@@ -71,7 +71,7 @@ const PICTURE = "display:block;width:72px;height:72px;object-fit:cover;border-ra
 /** Dark colours; `!important` because mail programs keep inline styles stronger. */
 const STYLES = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
-a{word-break:break-word}
+td{word-break:break-word;overflow-wrap:anywhere}
 @media (prefers-color-scheme:dark){
 .back{background:#171512 !important}
 .card{background:#211e1a !important;border-color:#3a352d !important}
@@ -93,6 +93,7 @@ function alertRow(alert: AlertView): string {
     dimLine([alert.condition, alert.provider?.name].filter(Boolean).join(" · ")),
     dimLine(matchedLine(alert)),
     dimLine(alert.text),
+    offerLink(alert),
   ].filter(Boolean).join("\n");
   return row(
     `<table role="presentation" class="line" width="100%" cellpadding="0" cellspacing="0" ` +
@@ -106,6 +107,13 @@ function linked({ title, url }: AlertView): string {
   const href = webUrl(url);
   if (href === null) return `<span class="ink" style="${TITLE}">${escape(title)}</span>`;
   return `<a class="ink" href="${escape(href)}" style="${TITLE}">${escape(title)}</a>`;
+}
+
+function offerLink({ url, provider }: AlertView): string | null {
+  const href = webUrl(url);
+  if (href === null) return null;
+  const text = provider === null ? "Open" : `See it on ${provider.name}`;
+  return `<div><a class="link" href="${escape(href)}" style="${TEXT}${LINK}">${escape(text)}</a></div>`;
 }
 
 function dimLine(text: string | null): string | null {

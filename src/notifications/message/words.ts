@@ -5,10 +5,10 @@ import type { AlertView, OutgoingMessage } from "./schema.ts";
 /** "24.99 USD (about 23.10 EUR), was 30.00 USD"; null for what has no price at all. */
 export function priceLine(alert: AlertView): string | null {
   if (!alert.is_listing) return null;
-  if (alert.price === null) return "price unknown";
+  if (alert.price === null) return "Price unknown";
   const about = alert.converted_price === null ? "" : ` (about ${formatMoney(alert.converted_price)})`;
   const was = alert.earlier_price === null ? "" : `, was ${formatMoney(alert.earlier_price)}`;
-  return `${alert.is_bid ? "current bid " : ""}${formatMoney(alert.price)}${about}${was}`;
+  return `${alert.is_bid ? "Current bid " : ""}${formatMoney(alert.price)}${about}${was}`;
 }
 
 /** Why the recipient hears of it: "Matches Kind of Blue and Miles under 60"; null when no rule matched. */
