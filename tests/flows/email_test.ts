@@ -1,8 +1,10 @@
 /** Path C to its end: an alert leaves as a mail, once, when its user wants it. */
 import assert from "node:assert/strict";
 import { aListing, aRule } from "../support/factories.ts";
-import { type Client, type TestService, withService } from "../support/service.ts";
-import { type SmtpServer, startSmtpServer } from "../support/smtp_server.ts";
+import { MAIL_ENV, prefer, statesOf, withMail } from "../support/mail_service.ts";
+import { withService } from "../support/service.ts";
+import { startSmtpServer } from "../support/smtp_server.ts";
+import { DatabaseError } from "../../src/platform/sql.ts";
 
 const NEW = { listed_at: "2026-11-23T12:00:00Z" };
 const MINUTE = 60_000;
@@ -69,7 +71,7 @@ Deno.test("a crash between acceptance and record repeats that one mail with the 
     channel.send = async (...args) => {
       const taken = await send(...args);
       if (crashes-- > 0) {
-        throw new (await import("../../src/platform/sql.ts")).DatabaseError("lost", "killed");
+        throw new DatabaseError("lost", "killed");
       }
       return taken;
     };
@@ -134,9 +136,9 @@ Deno.test("a server that is down for good is tried eight times in about 27.6 hou
         clock.advance(15 * MINUTE);
       }
     }
-    const [state] = await statesOf(ada);
+    const state = (await statesOf(ada))[0]!;
     assert.deepEqual([state.state, state.attempts], ["failed", 8]);
-    assert.doesNotMatch(state.reason, /127\.0\.0\.1/);
+    assert.doesNotMatch(state.reason!, /127\.0\.0\.1/);
     const [last] = await deps.sql`select max(started_at) as at from delivery_attempts`;
     const hours = (last!["at"].getTime() - Date.parse("2026-11-23T12:00:00Z")) / HOUR;
     assert.ok(hours > 20 && hours < 36, String(hours));
@@ -144,11 +146,12 @@ Deno.test("a server that is down for good is tried eight times in about 27.6 hou
 });
 
 Deno.test("an address refused for good fails at once, is not mailed again, and its owner is told in the inbox", async () => {
-  await withMail(async ({ client, drain, smtp }) => {
+  await withMail(async ({ client, drain, smtp, clock }) => {
     const ada = await client("ada");
     await ada.post("/api/watch-rules", aRule());
     smtp.answer((stage) => (stage === "RCPT" ? "550 5.1.1 no such user" : undefined));
     await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    clock.advance(1);
     await drain();
     const inbox = (await ada.get("/api/notifications")).body;
     assert.equal(inbox[0].event_type, "SERVICE_NOTICE");
@@ -181,10 +184,11 @@ Deno.test("a refusal of the content fails this message and leaves the channel as
 });
 
 Deno.test("quiet hours defer; what they held back leaves as one mail when they end, and later ones singly", async () => {
-  await withMail(async ({ client, drain, smtp, clock, deps }) => {
+  await withMail(async (service) => {
+    const { client, drain, smtp, clock } = service;
     const ada = await client("ada");
     await ada.post("/api/watch-rules", aRule());
-    await prefer(deps, ada, "quiet_hours_start = 22, quiet_hours_end = 7, timezone = 'Europe/Berlin'");
+    await prefer(service, ada, "quiet_hours_start = 22, quiet_hours_end = 7, timezone = 'Europe/Berlin'");
     clock.set(new Date("2026-11-23T20:59:59Z"));
     await ada.post("/api/dev/listings/ingest", aListing(NEW));
     await drain();
@@ -218,10 +222,11 @@ Deno.test("quiet hours defer; what they held back leaves as one mail when they e
 });
 
 Deno.test("an alert whose cut or attempt comes late is not sent into quiet hours", async () => {
-  await withMail(async ({ client, drain, smtp, clock, deps }) => {
+  await withMail(async (service) => {
+    const { client, drain, smtp, clock } = service;
     const ada = await client("ada");
     await ada.post("/api/watch-rules", aRule());
-    await prefer(deps, ada, "quiet_hours_start = 13, quiet_hours_end = 15");
+    await prefer(service, ada, "quiet_hours_start = 13, quiet_hours_end = 15");
     clock.set(new Date("2026-11-23T12:59:00Z"));
     smtp.answer(() => "421 busy");
     await ada.post("/api/dev/listings/ingest", aListing(NEW));
@@ -236,33 +241,6 @@ Deno.test("an alert whose cut or attempt comes late is not sent into quiet hours
     assert.equal(smtp.mails.length, 2);
   });
 });
-
-interface MailService extends TestService {
-  smtp: SmtpServer;
-}
-
-const MAIL_ENV = { MAIL_FROM: "WaxWatch <alerts@waxwatch.test>", PUBLIC_URL: "http://localhost/" };
-
-async function withMail(work: (service: MailService) => Promise<void>): Promise<void> {
-  await using smtp = startSmtpServer();
-  await withService((service) => work({ ...service, smtp }), { ...MAIL_ENV, SMTP_URL: smtp.url });
-}
-
-/** Of every notification, newest first, where it stands on the one channel. */
-async function statesOf(client: Client) {
-  const inbox = (await client.get("/api/notifications?limit=200")).body;
-  const states = await Promise.all(
-    inbox.map(async (one: { id: string }) =>
-      (await client.get(`/api/notifications/${one.id}/deliveries`)).body[0]
-    ),
-  );
-  return states;
-}
-
-async function prefer(deps: TestService["deps"], { userId }: Client, set: string): Promise<void> {
-  const { runScript } = await import("../../src/platform/connection.ts");
-  await runScript(deps.sql, `update preferences set ${set} where user_id = '${userId}'`);
-}
 
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -85,9 +85,9 @@ async function talk(conn: Deno.TcpConn, ask: Ask, mails: ReceivedMail[]): Promis
     } else if (verb === "DATA") {
       if (!await answer("DATA", line, "354 go on")) continue;
       const body: string[] = [];
-      for await (const part of lines) {
-        if (part === ".") break;
-        body.push(part.startsWith(".") ? part.slice(1) : part);
+      // Not `for await`: leaving it would end the reader.
+      for (let next = await lines.next(); !next.done && next.value !== "."; next = await lines.next()) {
+        body.push(next.value.startsWith(".") ? next.value.slice(1) : next.value);
       }
       const mail = parseMail(from, to, body.join("\r\n"));
       const scripted = ask("BODY", "");

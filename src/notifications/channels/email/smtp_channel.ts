@@ -1,5 +1,6 @@
 /** E-mail over SMTP. */
 import { createTransport } from "nodemailer";
+import { monotonicMs } from "../../../platform/clock.ts";
 import { type Channel, ChannelError } from "../contract.ts";
 import { type Mail, type Sender, toMail } from "./mail.ts";
 import { failureOf, kindOf, type SmtpFailure } from "./smtp_errors.ts";
@@ -25,6 +26,8 @@ export interface SmtpTimeouts {
 const TIMEOUTS: SmtpTimeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 30_000, totalMs: 60_000 };
 /** Connections kept open; as many deliveries are worked at once (app/jobs.ts). */
 export const SMTP_CONNECTIONS = 8;
+/** The pool looks at itself this long after it lost a connection. */
+const POOL_SETTLE_MS = 150;
 /** Servers close a connection that carries too many. */
 const MESSAGES_PER_CONNECTION = 100;
 
@@ -45,6 +48,7 @@ export function createSmtpChannel({ url, from, timeouts }: SmtpOptions): Channel
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  let failedAtMs = -Infinity;
   return {
     kind: "email",
     async send(message, { signal, idempotencyKey }) {
@@ -54,10 +58,16 @@ export function createSmtpChannel({ url, from, timeouts }: SmtpOptions): Channel
         const { response } = await transport.sendMail(toOptions(mail, AbortSignal.any([signal, late])));
         return { detail: response };
       } catch (error) {
+        failedAtMs = monotonicMs();
         throw toChannelError(error, late.aborted ? `no end within ${limits.totalMs / 1000} s` : null);
       }
     },
-    [Symbol.asyncDispose]: () => Promise.resolve(transport.close({ force: true })),
+    async [Symbol.asyncDispose]() {
+      transport.close({ force: true });
+      const settleMs = failedAtMs + POOL_SETTLE_MS - monotonicMs();
+      // Its timer cannot be cleared from here: a disposed channel leaves nothing running.
+      if (settleMs > 0) await new Promise((resolve) => setTimeout(resolve, settleMs));
+    },
   };
 }
 

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { describeEvent, isGone } from "../../src/notifications/message/describe_event.ts";
+import { renderHtml } from "../../src/notifications/message/render_html.ts";
+import { renderText } from "../../src/notifications/message/render_text.ts";
+import type { AlertView, OutgoingMessage } from "../../src/notifications/message/schema.ts";
+import type { ListingFacts, MessageRow } from "../../src/notifications/message/store.ts";
+import { subjectOf } from "../../src/notifications/message/words.ts";
+import { EBAY_TERMS } from "../../src/providers/terms.ts";
+import { NOON } from "../support/clock.ts";
+
+const BEFORE = "2026-11-23T11:59:59Z";
+const AFTER = "2026-11-23T12:00:01Z";
+
+Deno.test("describeEvent() gives the price in the recipient's currency when a rate is known", () => {
+  const rates = {
+    rate: (from: string, to: string) => (from === "USD" && to === "EUR" ? { rate: 0.9244 } : null),
+  };
+  assert.deepEqual(describe({}, { rates }).converted_price, { minor: 2_310, currency: "EUR" });
+  assert.equal(describe({ now: facts({ currency: "GBP" }) }, { rates }).converted_price, null);
+  assert.equal(describe({}, { rates, currency: "USD" }).converted_price, null);
+});
+
+Deno.test("describeEvent() shows what a provider said only as long as its terms allow, and never an id instead", () => {
+  const fresh = describe({
+    now: facts({ expires_at: AFTER }),
+    then: facts({ expires_at: BEFORE, price_minor: 3_000 }),
+  });
+  assert.deepEqual([fresh.title, fresh.earlier_price], ["Kind of Blue", null]);
+  const stored = describe({
+    now: facts({ expires_at: BEFORE, title: "Old" }),
+    then: facts({ expires_at: AFTER }),
+  });
+  assert.equal(stored.title, "Kind of Blue");
+  const blank = describe({ now: facts({ expires_at: BEFORE }), then: facts({ expires_at: BEFORE }) });
+  assert.deepEqual([blank.title, blank.price, blank.url, blank.matched], [
+    "A listing that may no longer be shown",
+    null,
+    null,
+    ["Miles"],
+  ]);
+});
+
+Deno.test("describeEvent() shows the price it alerted with beside another one now", () => {
+  const changed = describe({ then: facts({ price_minor: 3_000 }) });
+  assert.deepEqual([changed.price?.minor, changed.earlier_price?.minor], [2_499, 3_000]);
+  assert.equal(describe({ then: facts() }).earlier_price, null);
+});
+
+Deno.test("isGone() is an ended listing, not an expired one", () => {
+  assert.equal(isGone(aRow({ now: { ...facts(), status: "ended" } })), true);
+  assert.equal(isGone(aRow({ now: { ...facts({ expires_at: BEFORE }), status: "active" } })), false);
+});
+
+Deno.test("renderHtml() escapes what strangers wrote and leaves out links that are none", () => {
+  const html = renderHtml(message({
+    title: `<script>alert("1")</script>`,
+    url: "javascript:alert(1)",
+    image_url: `https://img.example/"onload="x`,
+    matched: ["<b>"],
+  }));
+  assert.doesNotMatch(html, /<script>|javascript:|<b>|"onload="/);
+  assert.match(html, /&#60;script&#62;/);
+});
+
+Deno.test("renderHtml() declares both colour schemes and loads nothing but pictures", () => {
+  const html = renderHtml(message({}));
+  assert.match(html, /<meta name="color-scheme" content="light dark">/);
+  assert.doesNotMatch(html, /<link|@import|@font-face|<script/);
+  assert.deepEqual(html.match(/src="[^"]*"/g), [`src="https://img.example/1.jpg"`]);
+});
+
+Deno.test("renderText() and renderHtml() carry the credit a provider asks for, once", () => {
+  const two = message({}, { alerts: [...message({}).alerts, ...message({}).alerts] });
+  assert.equal(renderText(two).match(/Listing data from eBay/g)?.length, 1);
+  assert.equal(renderHtml(two).match(/Listing data from eBay/g)?.length, 1);
+});
+
+for (
+  const [name, given, expected] of [
+    ["one find", message({}), "Kind of Blue · 24.99 USD"],
+    ["a drop", message({ label: "Price drop" }), "Price drop: Kind of Blue · 24.99 USD"],
+    ["an unknown price", message({ price: null }), "Kind of Blue"],
+    ["a line break in a title", message({ title: "Kind\r\nBcc: x" }), "Kind Bcc: x · 24.99 USD"],
+    ["several", message({}, { more_count: 4 }), "5 finds: Kind of Blue and 4 more"],
+    [
+      "only ended ones",
+      message({}, { alerts: [], gone: message({}).alerts }),
+      "Gone meanwhile: Kind of Blue",
+    ],
+  ] as const
+) {
+  Deno.test(`subjectOf() of ${name}`, () => assert.equal(subjectOf(given), expected));
+}
+
+Deno.test("subjectOf() stays within 120 characters and does not cut a character in two", () => {
+  const subject = subjectOf(message({ title: "𝄞".repeat(200) }));
+  assert.ok(subject.length <= 240 && subject.isWellFormed());
+  assert.ok(subjectOf(message({ title: "word ".repeat(100) })).length <= 120);
+});
+
+function facts(fields: Partial<ListingFacts> = {}): ListingFacts & { status: "active" } {
+  return {
+    provider: "ebay",
+    title: "Kind of Blue",
+    url: "https://shop.example/1",
+    image_url: "https://img.example/1.jpg",
+    price_minor: 2_499,
+    currency: "USD",
+    price_kind: "fixed",
+    condition: "VG+",
+    expires_at: null,
+    status: "active",
+    ...fields,
+  };
+}
+
+function aRow(fields: Partial<MessageRow> = {}): MessageRow {
+  const payload = { reason: "new_listing", matched: [{ kind: "watch_rule", id: "1", name: "Miles" }] };
+  return { event_id: "1", type: "NEW_MATCH", payload, then: facts(), now: facts(), total: 1, ...fields };
+}
+
+function describe(
+  fields: Partial<MessageRow>,
+  options: Partial<Parameters<typeof describeEvent>[1]> = {},
+): AlertView {
+  return describeEvent(aRow(fields), {
+    providers: { get: () => null },
+    rates: { rate: () => null },
+    currency: "EUR",
+    now: NOON,
+    ...options,
+  });
+}
+
+function message(alert: Partial<AlertView>, fields: Partial<OutgoingMessage> = {}): OutgoingMessage {
+  const provider = { name: "eBay", attribution: EBAY_TERMS.attribution };
+  return {
+    kind: "instant",
+    recipient: { address: "ada@example.com", name: null },
+    alerts: [{ ...describe({}), provider, ...alert }],
+    gone: [],
+    more_count: 0,
+    view_url: "http://localhost/v",
+    unsubscribe_url: "http://localhost/u",
+    ...fields,
+  };
+}
