@@ -4,13 +4,14 @@ import { invalidField } from "../platform/errors.ts";
 import type { Pool } from "../platform/sql.ts";
 import { lockUser, updatePreferences, updateUser } from "../accounts/profile_store.ts";
 import type { Preferences } from "../accounts/schema.ts";
+import { replanDeliveries } from "../notifications/replan_deliveries.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { findProfile } from "./find_profile.ts";
 import type { UpdateProfile, UserProfile } from "./schema.ts";
 
 /**
  * Changes a profile, all or nothing; a change to what it already is writes nothing. A new currency holds for rules
- * made later: a price bound keeps the currency it was written in.
+ * made later: a price bound keeps the currency it was written in. Messages that have not left are planned anew.
  * @throws {DomainError} validation when quiet hours would be half a window or an empty one
  */
 export async function updateProfile(
@@ -30,6 +31,7 @@ export async function updateProfile(
     const now = deps.clock.now();
     await updateUser(tx, { id: input.user_id, display_name, now });
     await updatePreferences(tx, { user_id: input.user_id, ...preferences });
+    await replanDeliveries(tx, { user_id: input.user_id, now });
     return { ...before, display_name, preferences, updated_at: now };
   });
 }

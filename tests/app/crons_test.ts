@@ -10,7 +10,13 @@ Deno.test("runCron() runs one tick in one of many processes, and the next tick a
     const clock = fakeClock();
     let runs = 0;
     const cron = { name: "count", schedule: "* * * * *", run: () => runs++ };
-    const deps = { sql, clock, log: silentLog, dispatcher: null };
+    const deps = {
+      sql,
+      clock,
+      log: silentLog,
+      dispatcher: null,
+      rateFeed: { refresh: () => Promise.resolve("current" as const) },
+    };
     const tick = () => Promise.all([1, 2, 3].map(() => runCron(cron, () => Promise.resolve(deps))));
     assert.deepEqual((await tick()).sort(), [false, false, true]);
     clock.advance(60_000);
@@ -28,7 +34,13 @@ Deno.test("runCron() never throws: a failing cron, or a service that did not sta
     write: (line) => lines.push(line),
   });
   await withDatabase(async (sql) => {
-    const deps = { sql, clock: fakeClock(), log, dispatcher: null };
+    const deps = {
+      sql,
+      clock: fakeClock(),
+      log,
+      dispatcher: null,
+      rateFeed: { refresh: () => Promise.resolve("current" as const) },
+    };
     const cron = { name: "fail", schedule: "* * * * *", run: () => Promise.reject(new Error("no luck")) };
     assert.equal(await runCron(cron, () => Promise.resolve(deps)), false);
     assert.equal(await runCron(cron, () => Promise.reject(new Error("never started"))), false);
@@ -39,7 +51,13 @@ Deno.test("runCron() never throws: a failing cron, or a service that did not sta
 Deno.test("the pruning crons remove what is old and nothing younger", async () => {
   await withDatabase(async (sql) => {
     const clock = fakeClock();
-    const deps = { sql, clock, log: silentLog, dispatcher: null };
+    const deps = {
+      sql,
+      clock,
+      log: silentLog,
+      dispatcher: null,
+      rateFeed: { refresh: () => Promise.resolve("current" as const) },
+    };
     for (const days of [29.9, 30.1]) {
       await sql`
         insert into provider_requests (provider, operation, method, url, duration_ms, started_at)

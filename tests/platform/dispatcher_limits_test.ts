@@ -32,6 +32,7 @@ Deno.test("dispatchOnce() hands out no more rows of a bounded kind than it allow
     },
     doorbell: { subscribe: () => ({ [Symbol.dispose]: () => {} }), [Symbol.dispose]: () => {} },
     sources: [source("slow", 4), source("quick")],
+    maxOutstanding: 200,
   });
   assert.equal((await dispatcher.dispatchOnce()).claimed_count, 8);
   await dispatcher.dispatchOnce();
