@@ -12,6 +12,9 @@ export interface Poll {
   last_success_at: Date | null;
 }
 
+/** Why a subscriber has a poll: it asks for it by itself, or its search found the release whose floor this reads. */
+export type SubscriptionOrigin = "plan" | "candidate";
+
 /** A query that a rule needs polled. */
 export interface WantedPoll {
   provider: string;

@@ -1,6 +1,6 @@
 import { LEASE_SECONDS } from "../platform/lease.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { Poll } from "./schema.ts";
+import type { Poll, SubscriptionOrigin } from "./schema.ts";
 
 /** A poll with the key under which equal queries meet. */
 export interface KeyedQuery {
@@ -39,31 +39,35 @@ export function lockPolls(
     for no key update`;
 }
 
-/** Ids of the polls a subscriber has now. */
-export async function findSubscribedPolls(sql: Sql, subscriberId: string): Promise<string[]> {
-  const rows = await sql<{ poll_id: string }>`
-    select poll_id from poll_subscriptions where subscriber_id = ${subscriberId} and ended_at is null`;
-  return rows.map((row) => row.poll_id);
+/** Polls a subscriber has now, and how often he wants each. */
+export function findSubscriptions(
+  sql: Sql,
+  subscriberId: string,
+): Promise<{ poll_id: string; origin: SubscriptionOrigin; interval_seconds: number }[]> {
+  return sql<{ poll_id: string; origin: SubscriptionOrigin; interval_seconds: number }>`
+    select poll_id, origin, interval_seconds from poll_subscriptions
+    where subscriber_id = ${subscriberId} and ended_at is null`;
 }
 
-/** Subscribes to polls, or changes the interval of subscriptions that exist. */
+/** Subscribes to polls, or changes interval and origin of subscriptions that exist. */
 export async function putSubscriptions(
   tx: Sql,
   input: {
     subscriber_id: string;
     user_id: string;
+    origin: SubscriptionOrigin;
     polls: readonly { poll_id: string; interval_seconds: number }[];
     now: Date;
   },
 ): Promise<void> {
   await tx`
-    insert into poll_subscriptions (poll_id, subscriber_id, user_id, interval_seconds, started_at)
-    select poll_id, ${input.subscriber_id}, ${input.user_id}, interval_seconds, ${input.now}
+    insert into poll_subscriptions (poll_id, subscriber_id, user_id, origin, interval_seconds, started_at)
+    select poll_id, ${input.subscriber_id}, ${input.user_id}, ${input.origin}, interval_seconds, ${input.now}
     from jsonb_to_recordset(${
     JSON.stringify(input.polls)
   }::text::jsonb) as r(poll_id uuid, interval_seconds int)
     on conflict (subscriber_id, poll_id) where ended_at is null
-    do update set interval_seconds = excluded.interval_seconds`;
+    do update set interval_seconds = excluded.interval_seconds, origin = excluded.origin`;
 }
 
 /** Ends a subscriber's subscriptions to these polls; the rows stay. */
@@ -100,7 +104,8 @@ export async function refreshPollIntervals(tx: Sql, pollIds: readonly string[], 
 
 /**
  * Claims up to `limit` polls due at `now` for LEASE_SECONDS and raises their lease token. Skips providers that are not
- * in `providers` or are backing off. `skip locked` keeps two dispatchers off one poll; an expired lease is due again.
+ * in `providers` or are backing off. Where there is more to do than calls, who is latest for his interval goes first, so
+ * that all intervals stretch alike. `skip locked` keeps two dispatchers off one poll; an expired lease is due again.
  */
 export function claimDuePolls(
   sql: Sql,
@@ -111,10 +116,11 @@ export function claimDuePolls(
       select p.id
       from polls p left join provider_states s on s.provider = p.provider
       where p.interval_seconds is not null and p.next_poll_at <= ${options.now}
+        and (p.not_before is null or p.not_before <= ${options.now})
         and (p.lease_until is null or p.lease_until <= ${options.now})
         and p.provider = any(${options.providers}::text[])
         and (s.blocked_until is null or s.blocked_until <= ${options.now})
-      order by p.next_poll_at
+      order by extract(epoch from ${options.now}::timestamptz - p.next_poll_at) / p.interval_seconds desc
       limit ${options.limit}
       for update of p skip locked
     )
@@ -127,7 +133,7 @@ export function claimDuePolls(
 /** When the next poll of these providers is due, leases and back-off considered; null: nothing is planned. */
 export async function nextPollDueAt(sql: Sql, providers: readonly string[]): Promise<Date | null> {
   const rows = await sql<{ due_at: Date | null }>`
-    select min(greatest(p.next_poll_at, p.lease_until, s.blocked_until)) as due_at
+    select min(greatest(p.next_poll_at, p.lease_until, p.not_before, s.blocked_until)) as due_at
     from polls p left join provider_states s on s.provider = p.provider
     where p.interval_seconds is not null and p.provider = any(${providers}::text[])`;
   return rows[0]?.due_at ?? null;
@@ -183,7 +189,7 @@ export async function advancePoll(
 ): Promise<void> {
   await tx`
     update polls set
-      runs = runs + 1, failures = 0, last_success_at = ${input.now}, lease_until = null,
+      runs = runs + 1, failures = 0, last_success_at = ${input.now}, lease_until = null, not_before = null,
       next_poll_at = ${input.now}::timestamptz + make_interval(secs => coalesce(interval_seconds, 86400)),
       coverage_gap_at = case when ${input.coverageGap}::boolean then ${input.now}::timestamptz else coverage_gap_at end
     where id = ${input.id}`;
@@ -197,7 +203,22 @@ export async function failPoll(
   const rows = await sql`
     update polls set
       failures = failures + 1, last_error = ${input.error}, last_error_at = ${input.now}, lease_until = null,
-      next_poll_at = ${input.nextPollAt}
+      not_before = null, next_poll_at = ${input.nextPollAt}
+    where id = ${input.id} and lease_token = ${input.token} and lease_until is not null
+    returning id`;
+  return rows.length === 1;
+}
+
+/**
+ * A run that may not call its provider before `until`: the lease is given back, and it stays as late as it is, which
+ * puts it before others then. False when the token is no longer the poll's.
+ */
+export async function postponePoll(
+  sql: Sql,
+  input: { id: string; token: number; until: Date },
+): Promise<boolean> {
+  const rows = await sql`
+    update polls set not_before = ${input.until}, lease_until = null
     where id = ${input.id} and lease_token = ${input.token} and lease_until is not null
     returning id`;
   return rows.length === 1;

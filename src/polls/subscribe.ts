@@ -3,7 +3,7 @@ import type { Sql } from "../platform/sql.ts";
 import type { WantedPoll } from "./schema.ts";
 import {
   endSubscriptions,
-  findSubscribedPolls,
+  findSubscriptions,
   insertMissingPolls,
   type KeyedQuery,
   lockPolls,
@@ -11,29 +11,67 @@ import {
   refreshPollIntervals,
 } from "./store.ts";
 
+/** Whose polls, which, from when. */
+export interface Subscribing {
+  subscriber_id: string;
+  user_id: string;
+  wanted: readonly WantedPoll[];
+  now: Date;
+}
+
 /**
  * Makes a subscriber's polls exactly `wanted`, in the caller's transaction: missing polls are made, subscriptions no
- * longer wanted end, and every poll concerned gets the strictest interval of those who are left.
+ * longer wanted end, and every poll concerned gets the strictest interval of those who are left. With `keepCandidates`
+ * the polls of found releases stay beside them.
  */
 export async function subscribeToPolls(
   tx: Sql,
-  input: { subscriber_id: string; user_id: string; wanted: readonly WantedPoll[]; now: Date },
+  input: Subscribing & { keepCandidates?: boolean },
 ): Promise<void> {
   const queries = await Promise.all(input.wanted.map(keyed));
-  const before = await findSubscribedPolls(tx, input.subscriber_id);
+  const before = (await findSubscriptions(tx, input.subscriber_id))
+    .filter((one) => !(input.keepCandidates && one.origin === "candidate"))
+    .map((one) => one.poll_id);
   if (queries.length > 0) await insertMissingPolls(tx, queries, input.now);
   const locked = await lockPolls(tx, { queries, ids: before });
-  const intervals = new Map(queries.map((one) => [`${one.provider} ${one.query_key}`, one.interval_seconds]));
-  const wanted = locked.flatMap(({ id, provider, query_key: key }) => {
-    const seconds = intervals.get(`${provider} ${key}`);
-    return seconds === undefined ? [] : [{ poll_id: id, interval_seconds: seconds }];
-  });
+  const wanted = wantedOf(locked, queries);
   const ended = before.filter((id) => !wanted.some((one) => one.poll_id === id));
   if (ended.length > 0) {
     await endSubscriptions(tx, { subscriber_id: input.subscriber_id, poll_ids: ended, now: input.now });
   }
-  if (wanted.length > 0) await putSubscriptions(tx, { ...input, polls: wanted });
+  if (wanted.length > 0) await putSubscriptions(tx, { ...input, origin: "plan", polls: wanted });
   if (locked.length > 0) await refreshPollIntervals(tx, locked.map((one) => one.id), input.now);
+}
+
+/**
+ * Adds polls of found releases to a subscriber's, in the caller's transaction. `stillWanted` is asked once the polls are
+ * locked, because whoever changes a watch locks its polls first; what it refuses is not subscribed to.
+ */
+export async function subscribeToCandidates(
+  tx: Sql,
+  input: Subscribing,
+  stillWanted: () => Promise<(wanted: WantedPoll) => boolean>,
+): Promise<void> {
+  const queries = await Promise.all(input.wanted.map(keyed));
+  await insertMissingPolls(tx, queries, input.now);
+  const locked = await lockPolls(tx, { queries, ids: [] });
+  const isWanted = await stillWanted();
+  const known = new Set((await findSubscriptions(tx, input.subscriber_id)).map((one) => one.poll_id));
+  const added = wantedOf(locked, queries.filter(isWanted)).filter((one) => !known.has(one.poll_id));
+  if (added.length === 0) return;
+  await putSubscriptions(tx, { ...input, origin: "candidate", polls: added });
+  await refreshPollIntervals(tx, added.map((one) => one.poll_id), input.now);
+}
+
+function wantedOf(
+  locked: readonly { id: string; provider: string; query_key: string }[],
+  queries: readonly (WantedPoll & KeyedQuery)[],
+): { poll_id: string; interval_seconds: number }[] {
+  const intervals = new Map(queries.map((one) => [`${one.provider} ${one.query_key}`, one.interval_seconds]));
+  return locked.flatMap(({ id, provider, query_key: key }) => {
+    const seconds = intervals.get(`${provider} ${key}`);
+    return seconds === undefined ? [] : [{ poll_id: id, interval_seconds: seconds }];
+  });
 }
 
 async function keyed(wanted: WantedPoll): Promise<WantedPoll & KeyedQuery> {

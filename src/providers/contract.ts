@@ -59,7 +59,18 @@ export interface Capabilities {
   minIntervalSeconds: number;
   /** Most pages one poll reads when it does not meet an item it knows. */
   maxPagesPerPoll: number;
+  /** How many calls may be made; null: the provider says no number that we have to count. */
+  quota: CallQuota | null;
   terms: ProviderTerms;
+}
+
+/** A limit on calls, counted for the whole installation in any 60 s. */
+export interface CallQuota {
+  /** What the provider counts by: "ip", "app", a host. */
+  scope: string;
+  perMinute: number;
+  /** Calls of `perMinute` that polls leave to people who search. */
+  reserve: number;
 }
 
 /** How a caller stops a call and hears of it. */
@@ -67,6 +78,23 @@ export interface CallOptions {
   signal: AbortSignal;
   /** Told about every outbound call, also failed ones, before `search` settles. */
   onCall: (call: ProviderCall) => void;
+  /**
+   * Awaited immediately before every outbound call of a provider that declares a quota. When it throws, the call is not
+   * made and the error leaves `search` unchanged: it is the caller's own.
+   */
+  beforeCall?: () => Promise<void>;
+}
+
+/** What a watch knows of a record in Discogs' numbers; null: not known, or any. */
+export interface ReleaseIds {
+  discogs_release_id: number | null;
+  discogs_master_id: number | null;
+}
+
+/** A query with the shortest time between two polls of it, where that is longer than the provider's. */
+export interface PlannedQuery {
+  query: ProviderQuery;
+  minIntervalSeconds: number;
 }
 
 /** One outbound call, as the request log keeps it. Never carries credentials or a query string with secrets. */
@@ -92,6 +120,11 @@ export interface Provider {
   readonly capabilities: Capabilities;
   /** The fewest canonical queries that together return everything the rule could match on this provider. */
   plan(query: RuleQuery): ProviderQuery[];
+  /**
+   * Queries that read what a release costs (its floor), and find versions of a master. Absent: the provider cannot be
+   * asked by Discogs' numbers.
+   */
+  planRelease?(ids: ReleaseIds): PlannedQuery[];
   /** One page of one query. @throws {ProviderError} for every failure; nothing else escapes. */
   search(query: ProviderQuery, cursor: PageCursor, options: CallOptions): Promise<Page>;
 }

@@ -24,6 +24,20 @@ export const EBAY_TERMS: ProviderTerms = {
   notice: null,
 };
 
+/**
+ * Discogs API Terms of Use (read 2026-10): six hours, credit beside the data with a link, the notice below somewhere in
+ * the application; marketplace data is restricted: no price model without written permission.
+ */
+export const DISCOGS_TERMS: ProviderTerms = {
+  max_age_seconds: SIX_HOURS_SECONDS,
+  isolate_display: false,
+  may_model_prices: false,
+  attribution: { text: "Data provided by Discogs.", url: "https://www.discogs.com" },
+  notice:
+    "This application uses Discogs' API but is not affiliated with, sponsored or endorsed by Discogs. " +
+    "'Discogs' is a trademark of Zink Media, LLC.",
+};
+
 /** The simulated marketplace belongs to us and asks for nothing. */
 export const SIMULATED_TERMS: ProviderTerms = {
   max_age_seconds: null,

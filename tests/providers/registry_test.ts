@@ -7,7 +7,13 @@ function aProvider(id: string): Provider {
   return {
     id,
     name: id,
-    capabilities: { kind: "offers", minIntervalSeconds: 1, maxPagesPerPoll: 1, terms: SIMULATED_TERMS },
+    capabilities: {
+      kind: "offers",
+      minIntervalSeconds: 1,
+      maxPagesPerPoll: 1,
+      quota: null,
+      terms: SIMULATED_TERMS,
+    },
     plan: () => [],
     search: () => Promise.resolve({ listings: [], next: null }),
   };

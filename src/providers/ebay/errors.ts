@@ -1,7 +1,8 @@
 /** From eBay's answers to the kinds of failure the service acts on. */
-import { HttpClientError, type HttpResponse, retryAfterSeconds } from "../../platform/http_client.ts";
+import { type HttpResponse, retryAfterSeconds } from "../../platform/http_client.ts";
 import { withoutUrls } from "../../platform/http_redact.ts";
 import { ProviderError, type ProviderErrorKind } from "../contract.ts";
+import { isWebPage } from "../http_call.ts";
 import { EbayErrorBody, type EbayProblem } from "./schema.ts";
 
 /**
@@ -48,28 +49,6 @@ export function failureOf(response: HttpResponse, doing: string, now: Date): Pro
   });
 }
 
-/** The failure behind a request without an answer; anything unknown counts as unavailable. */
-export function failureOfRequest(error: unknown, doing: string): ProviderError {
-  if (error instanceof ProviderError) return error;
-  if (!(error instanceof HttpClientError)) {
-    return new ProviderError("unavailable", `Cannot ${doing}: unexpected failure`, { cause: error });
-  }
-  const kind: ProviderErrorKind = error.kind === "too_large" ? "bad_response" : "unavailable";
-  return new ProviderError(kind, `Cannot ${doing}: ${error.message}`, { cause: error });
-}
-
-/** The JSON of a 2xx answer. @throws {ProviderError} `blocked` for a web page, `bad_response` for anything unreadable */
-export function jsonOf(response: HttpResponse, doing: string): unknown {
-  const body = response.text();
-  if (body.trim() === "") throw new ProviderError("bad_response", `Cannot ${doing}: the answer is empty`);
-  if (isWebPage(body)) throw new ProviderError("blocked", `Cannot ${doing}: a web page in place of data`);
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new ProviderError("bad_response", `Cannot ${doing}: the answer is not complete JSON`);
-  }
-}
-
 /** What eBay says about one problem, cut to 200 characters and without addresses. */
 export function problemText(problem: EbayProblem): string {
   const said = withoutUrls(problem.longMessage || problem.message || "no reason given");
@@ -99,8 +78,4 @@ function errorBody(body: string): EbayErrorBody | null {
   } catch {
     return null;
   }
-}
-
-function isWebPage(body: string): boolean {
-  return body.trimStart().startsWith("<");
 }

@@ -11,14 +11,8 @@ import {
 import type { Provider, ProviderQuery } from "../contract.ts";
 import { EBAY_TERMS } from "../terms.ts";
 import { callEbay, EBAY_ID } from "./call.ts";
-import {
-  failureOf,
-  failureOfRequest,
-  FATAL_WARNING_IDS,
-  jsonOf,
-  problemText,
-  saysTokenIsStale,
-} from "./errors.ts";
+import { failureOfRequest, jsonOf } from "../http_call.ts";
+import { failureOf, FATAL_WARNING_IDS, problemText, saysTokenIsStale } from "./errors.ts";
 import { EbayQuery, planEbay } from "./plan.ts";
 import { EbayItem, EbaySearchBody } from "./schema.ts";
 import { toListing } from "./to_listing.ts";
@@ -59,7 +53,13 @@ export function createEbayProvider(deps: EbayDeps): Provider {
   return {
     id: EBAY_ID,
     name: "eBay",
-    capabilities: { kind: "offers", minIntervalSeconds: 30, maxPagesPerPoll: 5, terms: EBAY_TERMS },
+    capabilities: {
+      kind: "offers",
+      minIntervalSeconds: 30,
+      maxPagesPerPoll: 5,
+      quota: null,
+      terms: EBAY_TERMS,
+    },
     plan: (query) => planEbay(query, deps.config.marketplace),
     search: async (query, cursor, options) => {
       try {

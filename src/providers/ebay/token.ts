@@ -3,7 +3,8 @@ import { addSeconds, type Clock } from "../../platform/clock.ts";
 import type { HttpClient, HttpRequest } from "../../platform/http_client.ts";
 import { type CallOptions, ProviderError } from "../contract.ts";
 import { callEbay } from "./call.ts";
-import { failureOf, failureOfRequest, jsonOf } from "./errors.ts";
+import { failureOfRequest, jsonOf } from "../http_call.ts";
+import { failureOf } from "./errors.ts";
 import { EbayTokenBody } from "./schema.ts";
 
 const DOING = "get an eBay access token";

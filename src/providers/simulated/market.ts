@@ -62,7 +62,13 @@ export function createSimulatedMarket(options: SimulatedMarketOptions): Simulate
   return {
     id: SIMULATED_ID,
     name: "Simulated market",
-    capabilities: { kind: "offers", minIntervalSeconds: 10, maxPagesPerPoll: 4, terms: SIMULATED_TERMS },
+    capabilities: {
+      kind: "offers",
+      minIntervalSeconds: 10,
+      maxPagesPerPoll: 4,
+      quota: null,
+      terms: SIMULATED_TERMS,
+    },
     plan: planSimulated,
     offersAt: (at) => stall.at(at.getTime()).map((offer) => listingAt(offer, at.getTime())),
     truth: (at, query) =>

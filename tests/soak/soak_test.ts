@@ -1,0 +1,40 @@
+/** The full form: every test prints its figures. Counts come from SOAK_*; SOAK_SEED repeats the choices of a run. */
+import assert from "node:assert/strict";
+import { raceBackfills } from "./backfill_race.ts";
+import {
+  runConnectionLosses,
+  runKills,
+  runQueueLosses,
+  runServerRestarts,
+  runStreamLatency,
+} from "./fault_runs.ts";
+import { count, say } from "./tools.ts";
+
+Deno.test("a rule created while ingests of its listing are in flight alerts exactly once", async () => {
+  const report = await raceBackfills({ runs: count("SOAK_RUNS", 1_000) });
+  say(JSON.stringify({ ...report, lost: report.lost.length, doubled: report.doubled.length }));
+  assert.deepEqual({ lost: report.lost, doubled: report.doubled }, { lost: [], doubled: [] });
+  assert.ok(report.foundByBackfill > 0, "there was a race");
+});
+
+Deno.test("a process killed again and again loses and doubles nothing, and nothing stays stuck", async () => {
+  const report = await runKills({ kills: count("SOAK_KILLS", 20) });
+  say(JSON.stringify(report));
+  assert.ok(report.kills.some(({ leased }) => leased > 0), "it was killed while it worked");
+});
+
+Deno.test("deleting the queue's files while they are in use loses nothing", async () => {
+  say(JSON.stringify(await runQueueLosses({ times: count("SOAK_QUEUE_LOSSES", 20) })));
+});
+
+Deno.test("a process that loses all connections again and again answers in time and resumes every stream", async () => {
+  say(JSON.stringify(await runConnectionLosses({ times: count("SOAK_CONNECTION_LOSSES", 30) })));
+});
+
+Deno.test("a process whose database restarts again and again answers in time and resumes every stream", async () => {
+  say(JSON.stringify(await runServerRestarts({ restarts: count("SOAK_RESTARTS", 5), downMs: 3_000 })));
+});
+
+Deno.test("a message reaches its stream within a second of its commit", async () => {
+  say(JSON.stringify(await runStreamLatency({ messages: count("SOAK_MESSAGES", 2_000) })));
+});
