@@ -18,6 +18,8 @@ import { createSmtpChannel } from "../notifications/channels/email/smtp_channel.
 import { StreamHub } from "../notifications/stream.ts";
 import { openRateBook } from "../pricing/rate_book.ts";
 import { RateFeed } from "../pricing/rate_feed.ts";
+import { openDiscogsCatalogue } from "../providers/discogs/catalogue_store.ts";
+import { createDiscogsProvider } from "../providers/discogs/provider.ts";
 import { createEbayProvider } from "../providers/ebay/provider.ts";
 import { createRegistry, type ProviderEntry } from "../providers/registry.ts";
 import { createSimulatedMarket } from "../providers/simulated/market.ts";
@@ -65,7 +67,7 @@ export async function compose(config: Config, options: ComposeOptions) {
   );
   await requireSchema(sql, config.databaseUrl);
   const doorbell = stack.use(openDoorbell(sql, { log }));
-  const providers = createRegistry(providerEntries(config, clock));
+  const providers = createRegistry(providerEntries(config, { sql, clock }));
   const providerName = (id: string) => providers.get(id)?.name ?? id;
   const streams = stack.use(new StreamHub({ sql, doorbell, log, providerName }));
   const rates = stack.use(await openRateBook({ sql, clock, log }, { allowOldSeed: config.isDevLike }));
@@ -145,7 +147,7 @@ function openChannels({ smtpUrl, mailFrom: from, isDevLike }: Config, log: Log):
   return isDevLike ? [createLogChannel({ log, from })] : [];
 }
 
-function providerEntries(config: Config, clock: Clock): ProviderEntry[] {
+function providerEntries(config: Config, { sql, clock }: { sql: Pool; clock: Clock }): ProviderEntry[] {
   const { credentials, ...ebay } = config.ebay;
   const http = createHttpClient({ userAgent: USER_AGENT });
   const entries: ProviderEntry[] = [{
@@ -160,6 +162,15 @@ function providerEntries(config: Config, clock: Clock): ProviderEntry[] {
     }),
     enabled: credentials !== null,
     disabledReason: "EBAY_CLIENT_ID and EBAY_CLIENT_SECRET are not set",
+  }, {
+    provider: createDiscogsProvider({
+      http,
+      clock,
+      config: config.discogs,
+      catalogue: openDiscogsCatalogue(sql),
+    }),
+    enabled: config.discogs.credentials !== null,
+    disabledReason: "neither DISCOGS_TOKEN nor DISCOGS_CONSUMER_KEY and DISCOGS_CONSUMER_SECRET are set",
   }];
   if (config.isDevLike) {
     entries.push({

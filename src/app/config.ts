@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LOG_LEVELS } from "../platform/log.ts";
 import { parseSender, type Sender } from "../notifications/channels/email/mail.ts";
+import type { DiscogsConfig } from "../providers/discogs/call.ts";
 
 /** Environments in which dev routes, minted tokens and the simulated market exist. */
 const DEV_LIKE = ["dev", "test", "local"];
@@ -24,6 +25,9 @@ const flag = z.enum(["true", "false"], { error: (issue) => `is true or false, no
 
 /** Comma-separated; an empty entry stays, so that two lists can run in parallel. */
 const list = z.string().transform((text) => text.split(",").map((one) => one.trim()));
+/** A credential that is sent in a header; anything else in it would break the header, or be a pasted mistake. */
+const headerValue = (variable: string) =>
+  z.string().trim().regex(/^[\x21-\x7e]+$/, { error: () => `${variable} has a character no credential has` });
 
 const variables = z.object({
   ENVIRONMENT: z.enum(["production", "staging", "dev", "test", "local"]).default("production"),
@@ -45,6 +49,14 @@ const variables = z.object({
   PUBLIC_URL: url("PUBLIC_URL", ["https:", "http:"]).optional(),
   SMTP_URL: url("SMTP_URL", ["smtp:", "smtps:"]).optional(),
   MAIL_FROM: z.string().refine((text) => parseSender(text) !== null).optional(),
+  DISCOGS_API_URL: url("DISCOGS_API_URL", ["https:", "http:"]).default("https://api.discogs.com"),
+  DISCOGS_USER_AGENT: z.string().regex(/^[\x20-\x7e]{1,200}$/).default("WaxWatch/1.0"),
+  DISCOGS_TOKEN: headerValue("DISCOGS_TOKEN").optional(),
+  DISCOGS_CONSUMER_KEY: headerValue("DISCOGS_CONSUMER_KEY").optional(),
+  DISCOGS_CONSUMER_SECRET: headerValue("DISCOGS_CONSUMER_SECRET").optional(),
+  DISCOGS_CALLS_PER_MINUTE: z.string().regex(/^\d{1,3}$/).transform(Number).refine((calls) =>
+    calls >= 5 && calls <= 60
+  ).default(50),
   EBAY_API_URL: url("EBAY_API_URL", ["https:", "http:"]).default("https://api.ebay.com"),
   EBAY_AUTH_URL: url("EBAY_AUTH_URL", ["https:", "http:"]).default("https://api.ebay.com"),
   EBAY_CLIENT_ID: z.string().min(1).optional(),
@@ -78,6 +90,7 @@ export interface Config {
   /** Null: no mail server. Development prints mails, elsewhere e-mail is off. */
   smtpUrl: string | null;
   mailFrom: Sender;
+  discogs: DiscogsConfig;
   ebay: {
     apiUrl: string;
     authUrl: string;
@@ -119,6 +132,12 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     simulatedMarket,
     fxUrl: read.FX_URL ?? (read.ENVIRONMENT === "test" ? null : ECB_DAILY_URL),
     ...mailConfig(read, { isDevLike, host }),
+    discogs: {
+      apiUrl: read.DISCOGS_API_URL,
+      userAgent: read.DISCOGS_USER_AGENT,
+      credentials: discogsCredentials(read),
+      callsPerMinute: read.DISCOGS_CALLS_PER_MINUTE,
+    },
     ebay: {
       apiUrl: read.EBAY_API_URL,
       authUrl: read.EBAY_AUTH_URL,
@@ -176,6 +195,16 @@ function mailConfig(
   // safe: the schema has parsed it
   const mailFrom = parseSender(from ?? "WaxWatch <alerts@waxwatch.invalid>")!;
   return { publicUrl: (url ?? `http://${host}:${read.PORT}`).replace(/\/+$/, ""), smtpUrl, mailFrom };
+}
+
+/** A personal token is as good as an application's key; where both are set the token is used. */
+function discogsCredentials(read: z.infer<typeof variables>): DiscogsConfig["credentials"] {
+  const { DISCOGS_TOKEN: token, DISCOGS_CONSUMER_KEY: key, DISCOGS_CONSUMER_SECRET: secret } = read;
+  if (token) return { kind: "token", token };
+  if (key && secret) return { kind: "key", key, secret };
+  if (key) throw new ConfigError("DISCOGS_CONSUMER_SECRET is missing, and DISCOGS_CONSUMER_KEY is set");
+  if (secret) throw new ConfigError("DISCOGS_CONSUMER_KEY is missing, and DISCOGS_CONSUMER_SECRET is set");
+  return null;
 }
 
 function ebayCredentials(read: z.infer<typeof variables>): Config["ebay"]["credentials"] {

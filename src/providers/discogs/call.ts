@@ -1,0 +1,88 @@
+import type { Clock } from "../../platform/clock.ts";
+import type { HttpClient, HttpRequest } from "../../platform/http_client.ts";
+import type { CallOptions } from "../contract.ts";
+import { ProviderError } from "../contract.ts";
+import { callProvider, failureOfRequest, jsonOf } from "../http_call.ts";
+import { failureOf } from "./errors.ts";
+
+/** The provider's id in the database. */
+export const DISCOGS_ID = "discogs";
+
+/** How the service names itself; both come from the developer settings of a Discogs account. */
+export type DiscogsCredentials = { kind: "token"; token: string } | {
+  kind: "key";
+  key: string;
+  secret: string;
+};
+
+/** Where and as whom Discogs is asked. */
+export interface DiscogsConfig {
+  /** "https://api.discogs.com". */
+  apiUrl: string;
+  /** Mandatory: without one Discogs answers 403, or nothing. */
+  userAgent: string;
+  /** Null: anonymous, which statistics allow at 25 calls a minute. */
+  credentials: DiscogsCredentials | null;
+  /** Calls of the whole installation in any 60 s; Discogs allows 60 with credentials. */
+  callsPerMinute: number;
+}
+
+/** What is asked, apart from where and as whom. */
+export interface DiscogsAsk {
+  operation: "search" | "stats" | "release" | "master";
+  path: string;
+  params?: Record<string, string>;
+  /** Completes "Cannot …" in messages. */
+  doing: string;
+}
+
+/**
+ * The JSON of one GET. Takes a call of the quota first.
+ * @throws {ProviderError} for every failure; what `beforeCall` throws comes unchanged
+ */
+export async function askDiscogs(
+  deps: { http: HttpClient; clock: Clock; config: DiscogsConfig },
+  ask: DiscogsAsk,
+  options: CallOptions,
+): Promise<unknown> {
+  const { operation, doing } = ask;
+  if (options.signal.aborted) throw new ProviderError("unavailable", `Cannot ${doing}: cancelled`);
+  await options.beforeCall?.();
+  const request = requestOf(deps.config, ask, options.signal);
+  const response = await callProvider(deps, {
+    provider: DISCOGS_ID,
+    operation,
+    request,
+    onCall: options.onCall,
+  })
+    .catch((error) => {
+      throw failureOfRequest(error, doing);
+    });
+  if (response.status !== 200) throw failureOf(response, doing, deps.clock.now());
+  return jsonOf(response, doing);
+}
+
+/** Credentials go into the header only: in an address they would reach logs and Discogs' own `pagination.urls`. */
+function requestOf(config: DiscogsConfig, { path, params }: DiscogsAsk, signal: AbortSignal): HttpRequest {
+  const query = params ? `?${new URLSearchParams(params)}` : "";
+  return {
+    url: `${config.apiUrl.replace(/\/+$/, "")}${path}${query}`,
+    headers: {
+      "user-agent": config.userAgent,
+      accept: "application/vnd.discogs.v2.discogs+json",
+      ...(config.credentials && { authorization: authorizationOf(config.credentials) }),
+    },
+    signal,
+  };
+}
+
+function authorizationOf(credentials: DiscogsCredentials): string {
+  switch (credentials.kind) {
+    case "token":
+      return `Discogs token=${credentials.token}`;
+    case "key":
+      return `Discogs key=${credentials.key}, secret=${credentials.secret}`;
+    default:
+      return credentials satisfies never;
+  }
+}

@@ -1,0 +1,49 @@
+/** How Discogs writes names, and how people do. Pure. */
+
+/** One artist of a credit; `join` stands between it and the next ("&", "Feat.", ","). */
+export interface CreditedArtist {
+  name: string;
+  join?: string | null | undefined;
+}
+
+/** Formats shown behind a title at most; box sets repeat themselves. */
+const MAX_FORMATS = 12;
+
+/**
+ * An artist as people write it: without the number that tells namesakes apart ("Nirvana (2)"), without the asterisk of
+ * a name variation, with the article in front ("Beatles, The").
+ */
+export function cleanArtist(name: string): string {
+  return articleFirst(
+    name.replace(/\*+(?=\s*(?:\(\d{1,4}\))?\s*$)/, "").replace(/\s+\(\d{1,4}\)\s*$/, "").trim(),
+  );
+}
+
+/** The artists of a credit in one text: "Miles Davis & John Coltrane". */
+export function creditText(artists: readonly CreditedArtist[]): string {
+  return artists.map(({ name, join }, index) => {
+    if (index === artists.length - 1) return cleanArtist(name);
+    const between = join?.trim() ?? "";
+    return cleanArtist(name) + (between === "" || between === "," ? ", " : ` ${between} `);
+  }).join("").replace(/\s+/g, " ").trim();
+}
+
+/** The title of a search row ("Nirvana (2) - Nevermind") with its artists cleaned; a title without artist stays. */
+export function cleanTitle(title: string): string {
+  const [artists = "", ...rest] = title.split(" - ");
+  if (rest.length === 0) return title.trim();
+  // Several artists stand in one text: their numbers and asterisks go wherever they stand.
+  const cleaned = artists.replace(/\*+(?=\s|,|$)/g, "").replace(/\s+\(\d{1,4}\)(?=\s|,|$)/g, "").trim();
+  return [/[,&/].*[,&/]/.test(cleaned) ? cleaned : articleFirst(cleaned), ...rest].join(" - ").trim();
+}
+
+/** "Kind Of Blue (Vinyl, LP, Album)": formats behind a title, each once, so that rules can ask for or exclude them. */
+export function withFormats(title: string, formats: readonly (string | null | undefined)[]): string {
+  const names = [...new Set(formats.map((name) => name?.trim() ?? "").filter((name) => name !== ""))];
+  return names.length === 0 ? title : `${title} (${names.slice(0, MAX_FORMATS).join(", ")})`;
+}
+
+function articleFirst(name: string): string {
+  const match = /^(.+), (The|A|An|Die|Der|Das|Les|Los|Las)$/i.exec(name);
+  return match?.[1] && match[2] ? `${match[2]} ${match[1]}` : name;
+}

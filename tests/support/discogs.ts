@@ -1,0 +1,64 @@
+/** Discogs as a test scripts it: catalogue and statistics over HTTP, in the shapes of API v2. */
+import { json, type RecordedRequest, type Script } from "./scripted_server.ts";
+
+/** What the scripted Discogs knows; a test changes it between polls. */
+export interface ScriptedDiscogs {
+  /** Rows of every search. */
+  rows: Record<string, unknown>[];
+  /** Bodies of `/marketplace/stats/{id}` by id; absent: 404. */
+  stats: Record<number, unknown>;
+  /** Masters by id, with the release that stands for each. */
+  masters: Record<number, number>;
+}
+
+/** Statistics with copies for sale, in US dollars. */
+export function someStats(price: number, count = 3): Record<string, unknown> {
+  return { lowest_price: { value: price, currency: "USD" }, num_for_sale: count, blocked_from_sale: false };
+}
+
+/** Statistics of a release that nobody sells. */
+export const NONE_FOR_SALE = { lowest_price: null, num_for_sale: null, blocked_from_sale: false };
+
+/** A search row of a release. */
+export function aRow(id: number, fields: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id,
+    type: "release",
+    title: `Miles Davis - Kind Of Blue`,
+    format: ["Vinyl", "LP"],
+    master_id: 5460,
+    ...fields,
+  };
+}
+
+/** Answers search, statistics, release and master calls by what `discogs` says then. */
+export function discogsScript(discogs: ScriptedDiscogs): Script {
+  return ({ path }: RecordedRequest) => {
+    const id = Number(/(\d+)$/.exec(path)?.[1] ?? 0);
+    if (path === "/database/search") {
+      const { rows: results } = discogs;
+      return json({
+        pagination: { page: 1, pages: 1, per_page: 100, items: results.length, urls: {} },
+        results,
+      });
+    }
+    if (path === `/marketplace/stats/${id}` && id in discogs.stats) return json(discogs.stats[id]);
+    if (path === `/releases/${id}` && id in discogs.stats) {
+      return json({
+        id,
+        title: "Kind Of Blue",
+        artists: [{ name: "Miles Davis" }],
+        formats: [{ name: "Vinyl" }],
+        master_id: 5460,
+      });
+    }
+    const main = discogs.masters[id];
+    if (path === `/masters/${id}` && main) return json({ id, title: "Kind Of Blue", main_release: main });
+    return json({ message: "Release not found." }, { status: 404 });
+  };
+}
+
+/** The environment that sends the Discogs adapter to `url`. */
+export function discogsEnv(url: string, env: Record<string, string> = {}): Record<string, string> {
+  return { DISCOGS_API_URL: url, DISCOGS_TOKEN: "hunter2", ...env };
+}
