@@ -5,10 +5,24 @@ import { lockListingsForShare } from "../listings/read_store.ts";
 import type { Listing } from "../listings/schema.ts";
 import { waitForIngests } from "../listings/store.ts";
 import { findListingsByKeys } from "../listings/read_store.ts";
-import { anchorsOf, keysOf } from "../matching/anchors.ts";
-import { type CompiledQuery, compileRule } from "../matching/compile_rule.ts";
-import { comparableMinor, matchListing, type Rates } from "../matching/verdict.ts";
+import { keysOf } from "../matching/anchors.ts";
+import type { Rates } from "../matching/verdict.ts";
+import {
+  type CompiledWatch,
+  compileWatch,
+  judge,
+  wantsFloor,
+  watchAnchors,
+  watchedPrice,
+  watchSources,
+} from "../matching/watch.ts";
 import { completeBackfill, fenceBackfill, renewBackfill } from "./backfill_store.ts";
+import {
+  candidatesOf,
+  type FoundRelease,
+  insertFloorCandidates,
+  MAX_FLOORS,
+} from "./floor_candidate_store.ts";
 import { factsOf, wasAlreadyForSale } from "./match_listings.ts";
 import { publishMatches } from "./publish_matches.ts";
 import { type CompiledRuleWithQuery, findCompiledRulesWithQuery } from "./rule_store.ts";
@@ -27,7 +41,10 @@ export interface BackfillDeps {
 }
 
 /** What a backfill did; `dropped`: the row was no longer ours. */
-export type BackfillResult = { kind: "dropped" } | { kind: "completed"; matches: number; alerts: number };
+export type BackfillResult =
+  | { kind: "dropped" }
+  /** `floors`: releases of the catalogue that wait for the poll of their floor. */
+  | { kind: "completed"; matches: number; alerts: number; floors: number };
 
 /**
  * Matches one rule against everything stored, once its ingests in flight have ended. Safe to repeat: a crash half-way
@@ -44,52 +61,62 @@ export async function backfillRule(
     if (!rule) return { kind: "dropped" };
     // Without this barrier an ingest that matched before the rule was committed and commits after we read is lost.
     await deps.sql.begin((tx) => waitForIngests(tx));
-    const compiled = compileRule(rule.query);
-    const found = await readMatching(deps, rule, compiled);
-    return await publishFound(deps, { row, rule, compiled, found });
+    const compiled = compileWatch(rule);
+    const { ids, releases } = await readMatching(deps, rule, compiled);
+    return await publishFound(deps, { row, rule, compiled, found: ids, releases });
   });
 }
 
-/** Ids of stored listings that match, the best for a first run first, so that a first page holds the alerts. */
+/**
+ * Ids of stored listings that match, the best for a first run first, so that a first page holds the alerts; and releases
+ * of the catalogue whose floors have to be polled before they can match.
+ */
 async function readMatching(
   deps: BackfillDeps,
   rule: CompiledRuleWithQuery,
-  compiled: CompiledQuery,
-): Promise<string[]> {
+  compiled: CompiledWatch,
+): Promise<{ ids: string[]; releases: FoundRelease[] }> {
+  const releases = new Map<string, FoundRelease>();
   const found = new Map<string, { id: string; price: number; listed: number }>();
-  for (const anchor of anchorsOf(compiled)) {
+  for (const anchor of watchAnchors(compiled)) {
     const keys = keysOf(anchor);
     let afterId: string | null = null;
     do {
       const page: Listing[] = await findListingsByKeys(deps.sql, {
         keys,
-        sources: rule.query.sources,
+        sources: watchSources(rule),
         afterId,
         limit: READ_PAGE,
       });
       for (const listing of page) {
         const facts = factsOf(listing);
-        const rule = { compiled, active: true };
-        if (matchListing(rule, facts, deps.rates, { untilFailure: true }).kind !== "match") continue;
+        if (releases.size < MAX_FLOORS && wantsFloor(compiled, facts)) {
+          releases.set(listing.id, listing);
+        }
+        if (judge({ compiled, active: true }, facts, deps.rates, { untilFailure: true }).kind !== "match") {
+          continue;
+        }
         found.set(listing.id, {
           id: listing.id,
-          price: comparableMinor(compiled, facts, deps.rates) ?? Infinity,
+          price: watchedPrice(compiled, facts, deps.rates) ?? Infinity,
           listed: listing.listed_at?.getTime() ?? 0,
         });
       }
       afterId = page.length === READ_PAGE ? page.at(-1)!.id : null;
     } while (afterId !== null);
   }
-  return [...found.values()]
+  const ids = [...found.values()]
     .sort((a, b) => (a.price === b.price ? b.listed - a.listed : a.price - b.price))
     .map((one) => one.id);
+  return { ids, releases: [...releases.values()] };
 }
 
 interface Found {
   row: { id: string; token: number };
   rule: CompiledRuleWithQuery;
-  compiled: CompiledQuery;
+  compiled: CompiledWatch;
   found: string[];
+  releases: FoundRelease[];
 }
 
 async function publishFound(deps: BackfillDeps, work: Found): Promise<BackfillResult> {
@@ -104,7 +131,7 @@ async function publishFound(deps: BackfillDeps, work: Found): Promise<BackfillRe
     matches += published.matchedListingIds.length;
     alerts += published.alerts.length;
   }
-  return { kind: "completed", matches, alerts };
+  return { kind: "completed", matches, alerts, floors: work.releases.length };
 }
 
 /** Null: the lease went to somebody else. Listings are locked before the rule, in the order every ingest takes them. */
@@ -113,7 +140,10 @@ async function publishPage(tx: Sql, deps: BackfillDeps, work: Found & { ids: str
   if (!await fenceBackfill(tx, work.row)) return null;
   const drafts = listings.flatMap((listing) => draftFor(deps, work, listing));
   const published = await publishMatches(tx, drafts, deps.clock.now());
-  if (work.isLast) await completeBackfill(tx, work.row.id);
+  if (work.isLast) {
+    await insertFloorCandidates(tx, candidatesOf(work.rule.id, work.releases), deps.clock.now());
+    await completeBackfill(tx, work.row.id);
+  }
   return published;
 }
 
@@ -121,7 +151,7 @@ async function publishPage(tx: Sql, deps: BackfillDeps, work: Found & { ids: str
 function draftFor(deps: BackfillDeps, { rule, compiled }: Found, listing: Listing): MatchDraft[] {
   if (listing.status !== "active") return [];
   const facts = factsOf(listing);
-  const verdict = matchListing({ compiled, active: true }, facts, deps.rates);
+  const verdict = judge({ compiled, active: true }, facts, deps.rates);
   if (verdict.kind !== "match") return [];
   const alreadyForSale = wasAlreadyForSale(rule.active_since, listing, { kind: "backfill" });
   const reason = alreadyForSale ? "already_for_sale" : "new_listing";
@@ -129,7 +159,7 @@ function draftFor(deps: BackfillDeps, { rule, compiled }: Found, listing: Listin
     rule,
     listing,
     verdict,
-    comparable_minor: comparableMinor(compiled, facts, deps.rates),
+    comparable_minor: watchedPrice(compiled, facts, deps.rates),
     alreadyForSale,
     reason,
   }];

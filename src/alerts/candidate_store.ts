@@ -29,5 +29,5 @@ export function findCandidates(tx: Sql, listings: readonly IndexedListing[]): Pr
   }::text::jsonb) as l(ord int, provider text, keys text[], pairs text[])
     cross join lateral unnest(l.keys || l.pairs) as k(key)
     join rule_anchors a on a.anchor = k.key
-    where a.tokens <@ l.keys and l.provider = any(a.sources)`;
+    where a.tokens <@ l.keys and (a.sources = '{}' or l.provider = any(a.sources))`;
 }

@@ -2,8 +2,10 @@ import type { Sql } from "../platform/sql.ts";
 import type { Ingested, Listing } from "../listings/schema.ts";
 import { pairKeys } from "../matching/anchors.ts";
 import { listingKeys, tokens } from "../matching/tokens.ts";
-import { comparableMinor, type ListingFacts, matchListing, type Rates } from "../matching/verdict.ts";
-import { findCandidates } from "./candidate_store.ts";
+import { releaseKeys } from "../matching/release_watch.ts";
+import type { ListingFacts, Rates } from "../matching/verdict.ts";
+import { judge as judgeWatch, watchedPrice } from "../matching/watch.ts";
+import { findCandidates, type IndexedListing } from "./candidate_store.ts";
 import type { ReadyRule, RuleCache } from "./rule_cache.ts";
 import type { MatchDraft } from "./schema.ts";
 
@@ -27,7 +29,16 @@ export function factsOf(listing: Listing): ListingFacts {
     currency: listing.currency,
     grade: listing.grade,
     formats: listing.formats,
+    kind: listing.kind,
+    discogs_release_id: listing.discogs_release_id,
+    discogs_master_id: listing.discogs_master_id,
   };
+}
+
+/** What the index of watches is asked for. */
+export function indexed(facts: ListingFacts, ord: number): IndexedListing {
+  const keys = listingKeys(facts.tokens);
+  return { ord, provider: facts.provider, keys: [...keys, ...releaseKeys(facts)], pairs: pairKeys(keys) };
 }
 
 /**
@@ -68,13 +79,7 @@ export async function matchListings(
   );
   if (changed.length === 0) return [];
   const facts = changed.map((one) => factsOf(one.listing));
-  const candidates = await findCandidates(
-    tx,
-    facts.map(({ provider, tokens }, ord) => {
-      const keys = listingKeys(tokens);
-      return { ord, provider, keys, pairs: pairKeys(keys) };
-    }),
-  );
+  const candidates = await findCandidates(tx, facts.map(indexed));
   const users = new Set(candidates.map((candidate) => candidate.user_id)).size;
   if (users > MAX_USERS_PER_PUBLISH && changed.length > 1) throw new BatchTooWideError(users);
   const ready = await deps.rules.load(tx, [
@@ -93,20 +98,17 @@ function judge(
   { one, facts }: { one: Ingested; facts: ListingFacts },
   context: { rates: Rates; lastRunAt: Date | null | undefined },
 ): MatchDraft | null {
-  const verdict = matchListing({ compiled, active: rule.active }, facts, context.rates, {
-    untilFailure: true,
-  });
+  const verdict = judgeWatch({ compiled, active: rule.active }, facts, context.rates, { untilFailure: true });
   if (verdict.kind !== "match") return null;
   const matchedBefore = one.previous === null ||
-    matchListing({ compiled, active: rule.active }, factsOf(one.previous), context.rates, {
+    judgeWatch({ compiled, active: rule.active }, factsOf(one.previous), context.rates, {
         untilFailure: true,
-      })
-        .kind === "match";
+      }).kind === "match";
   const draft = {
     rule,
     listing: one.listing,
     verdict,
-    comparable_minor: comparableMinor(compiled, facts, context.rates),
+    comparable_minor: watchedPrice(compiled, facts, context.rates),
   };
   // Known before and out of the rule's range: its coming into range is news, however old the offer is.
   if (!matchedBefore) return { ...draft, alreadyForSale: false, reason: "into_range" };

@@ -1,11 +1,12 @@
 import type { Sql } from "../platform/sql.ts";
+import type { Listing } from "../listings/schema.ts";
 import { appendEvents } from "../events/append_events.ts";
 import type { AppendedEvent, EventDraft } from "../events/schema.ts";
 import { tellUsers } from "../notifications/tell_users.ts";
 import { type AlertDecision, countFirstRuns, decideAlerts, type MatchGroup } from "./decide_alerts.ts";
 import { insertMatches, lockAlertStates, markAlerted } from "./match_store.ts";
 import { addFirstRunCounts, lockCompiledRules } from "./rule_store.ts";
-import type { MatchDraft, MatchReason } from "./schema.ts";
+import type { CompiledRule, MatchDraft, MatchReason } from "./schema.ts";
 
 /** What a publish did. */
 export interface Published {
@@ -43,8 +44,15 @@ async function dropOutdated(tx: Sql, drafts: readonly MatchDraft[]): Promise<Mat
   const locked = new Map((await lockCompiledRules(tx, ids)).map((rule) => [rule.id, rule]));
   return drafts.flatMap((draft) => {
     const rule = locked.get(draft.rule.id);
-    return rule?.active && rule.version === draft.rule.version ? [{ ...draft, rule }] : [];
+    return rule?.active && rule.version === draft.rule.version
+      ? [{ ...draft, rule: ruleFor(rule, draft.listing) }]
+      : [];
   });
+}
+
+/** What the catalogue already held when a rule began is no news, whatever the rule says of offers (semantics §4). */
+function ruleFor(rule: CompiledRule, listing: Listing): CompiledRule {
+  return listing.kind === "release" ? { ...rule, first_run: "none" } : rule;
 }
 
 async function keepNew(tx: Sql, drafts: readonly MatchDraft[], now: Date): Promise<MatchDraft[]> {
@@ -122,6 +130,7 @@ function toEvent({ group }: AlertDecision): EventDraft {
 /** The strongest reason of the rules that matched: news beats a fallen price beats a first run. */
 function reasonOf(group: MatchGroup): MatchReason {
   const reasons = new Set(group.drafts.map((draft) => draft.reason));
+  if (group.drafts[0]?.listing.kind === "release") return "new_release";
   if (reasons.has("new_listing")) return "new_listing";
   return reasons.has("into_range") ? "into_range" : "already_for_sale";
 }

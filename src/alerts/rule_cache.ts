@@ -1,12 +1,12 @@
 import type { Sql } from "../platform/sql.ts";
-import { type CompiledQuery, compileRule } from "../matching/compile_rule.ts";
+import { type CompiledWatch, compileWatch } from "../matching/watch.ts";
 import { findCompiledRules, findCompiledRulesWithQuery } from "./rule_store.ts";
 import type { CompiledRule } from "./schema.ts";
 
 /** A rule with its query ready for verdicts. */
 export interface ReadyRule {
   rule: CompiledRule;
-  compiled: CompiledQuery;
+  compiled: CompiledWatch;
 }
 
 /** Compiled queries kept per process; about 2 kB each. */
@@ -17,7 +17,7 @@ const MAX_CACHED = 50_000;
  * changes (active, counters) is read anew each time.
  */
 export class RuleCache {
-  readonly #compiled = new Map<string, { version: number; compiled: CompiledQuery }>();
+  readonly #compiled = new Map<string, { version: number; compiled: CompiledWatch }>();
 
   /** Rules by id as they are now; ids that are gone are left out. */
   async load(sql: Sql, ids: readonly string[]): Promise<Map<string, ReadyRule>> {
@@ -28,7 +28,7 @@ export class RuleCache {
         ? await findCompiledRulesWithQuery(sql, missing.map((one) => one.id))
         : []
     ) {
-      this.#keep(rule.id, { version: rule.version, compiled: compileRule(rule.query) });
+      this.#keep(rule.id, { version: rule.version, compiled: compileWatch(rule) });
     }
     const ready = new Map<string, ReadyRule>();
     for (const rule of rules) {
@@ -39,7 +39,7 @@ export class RuleCache {
     return ready;
   }
 
-  #keep(id: string, entry: { version: number; compiled: CompiledQuery }): void {
+  #keep(id: string, entry: { version: number; compiled: CompiledWatch }): void {
     this.#compiled.delete(id);
     this.#compiled.set(id, entry);
     if (this.#compiled.size > MAX_CACHED) {

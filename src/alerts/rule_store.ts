@@ -1,11 +1,11 @@
 import type { Sql } from "../platform/sql.ts";
 import type { AnchorRow } from "../matching/anchors.ts";
 import { replaceAnchorsOf } from "./anchor_store.ts";
-import type { RuleQuery } from "../matching/rule_query.ts";
+import type { WatchSource } from "../matching/watch.ts";
 import type { CompiledRule, CompiledRuleInput } from "./schema.ts";
 
 /** A compiled rule with the query it was compiled from. */
-export type CompiledRuleWithQuery = CompiledRule & { query: RuleQuery & { sources: string[] } };
+export type CompiledRuleWithQuery = CompiledRule & WatchSource;
 
 /** Inserts a rule that begins at `now`; its backfill is due at once when it is active. */
 export async function insertCompiledRule(tx: Sql, rule: CompiledRuleInput, now: Date): Promise<void> {
@@ -30,7 +30,7 @@ export async function updateCompiledRule(
  */
 export async function restartCompiledRule(
   tx: Sql,
-  rule: { id: string; query: RuleQuery; active: boolean; now: Date },
+  rule: { id: string; query: WatchSource["query"]; active: boolean; now: Date },
 ): Promise<void> {
   await tx`
     update compiled_rules set

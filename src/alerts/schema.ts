@@ -1,6 +1,6 @@
 import type { Listing } from "../listings/schema.ts";
-import type { RuleQuery } from "../matching/rule_query.ts";
 import type { Verdict } from "../matching/verdict.ts";
+import type { WatchSource } from "../matching/watch.ts";
 
 /** What owns a compiled rule. */
 export type OwnerKind = "watch_rule" | "watch_release";
@@ -29,17 +29,15 @@ export interface CompiledRule {
   backfill_alerted: number;
 }
 
-/** A rule as its owner saves it. */
-export interface CompiledRuleInput {
+/** A rule or release watch as its owner saves it. */
+export type CompiledRuleInput = WatchSource & {
   id: string;
-  owner_kind: OwnerKind;
   owner_id: string;
   user_id: string;
   label: string;
-  query: RuleQuery & { sources: string[] };
   first_run: FirstRunPolicy;
   active: boolean;
-}
+};
 
 /** One rule that matches one listing, about to be published. */
 export interface MatchDraft {
@@ -53,5 +51,8 @@ export interface MatchDraft {
   reason: MatchReason;
 }
 
-/** Why a first alert fires: a new offer, one known before at a price out of range, or one of the first run. */
-export type MatchReason = "new_listing" | "into_range" | "already_for_sale";
+/**
+ * Why a first alert fires: a new offer, a release new in the catalogue, one known before at a price out of range, or one
+ * of the first run.
+ */
+export type MatchReason = "new_listing" | "new_release" | "into_range" | "already_for_sale";

@@ -3,6 +3,7 @@ import type { Sql } from "../platform/sql.ts";
 import { storableTextOrNull } from "../platform/text.ts";
 import { formatsOfText } from "../matching/formats.ts";
 import { gradeOfListing } from "../matching/listing_grade.ts";
+import { releaseKeys } from "../matching/release_watch.ts";
 import { listingKeys, tokens } from "../matching/tokens.ts";
 import { insertObservations } from "../pricing/store.ts";
 import type { ListingDraft } from "../providers/contract.ts";
@@ -166,14 +167,15 @@ function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }):
     for_sale_count: draft.for_sale_count ?? null,
     is_blocked: draft.is_blocked ?? false,
     condition,
-    grade: gradeOfListing({ condition, title }),
+    // A release of the catalogue and a floor have no copy that could have a grade, whatever their title says.
+    grade: draft.kind === "offer" ? gradeOfListing({ condition, title }) : null,
     formats: formatsOfText(title),
     seller: storableTextOrNull(draft.seller, MAX_TEXT),
     location: storableTextOrNull(draft.location, MAX_TEXT),
     discogs_release_id: draft.discogs_release_id,
     discogs_master_id: draft.discogs_master_id,
     status: draft.status,
-    keys: listingKeys(tokens(title)),
+    keys: [...listingKeys(tokens(title)), ...releaseKeys(draft)],
     listed_at: draft.listed_at?.toISOString() ?? null,
     expires_at: expiry(input)?.toISOString() ?? null,
   };

@@ -1,7 +1,7 @@
 import type { Sql } from "../platform/sql.ts";
 import type { Listing } from "./schema.ts";
 
-/** Live listings of `sources` that have all `keys`, in pages by id (pass the last id, null to begin). */
+/** Live listings of `sources` (empty: of all) that have all `keys`, in pages by id (pass the last id, null to begin). */
 export function findListingsByKeys(
   sql: Sql,
   query: { keys: readonly string[]; sources: readonly string[]; afterId: string | null; limit: number },
@@ -12,7 +12,8 @@ export function findListingsByKeys(
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       first_seen_at, observed_at, expires_at
     from listings
-    where status = 'active' and keys @> ${query.keys}::text[] and provider = any(${query.sources}::text[])
+    where status = 'active' and keys @> ${query.keys}::text[]
+      and (${query.sources}::text[] = '{}' or provider = any(${query.sources}::text[]))
       and (${query.afterId}::uuid is null or id > ${query.afterId}::uuid)
     order by id
     limit ${query.limit}`;

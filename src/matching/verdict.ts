@@ -16,7 +16,9 @@ export type NoMatchReason =
   | "price_not_comparable"
   | "condition_below_min"
   | "condition_unknown"
-  | "format_mismatch";
+  | "format_mismatch"
+  | "release_mismatch"
+  | "not_for_sale";
 
 /** A key of the rule that was looked at. */
 export type Predicate =
@@ -29,7 +31,11 @@ export type Predicate =
   | "min_price"
   | "max_price"
   | "min_condition"
-  | "formats";
+  | "formats"
+  | "discogs_release_id"
+  | "discogs_master_id"
+  | "target_price"
+  | "for_sale";
 
 /** What a check compares: prices in minor units of the rule's currency, texts, lists of texts. Null: not there. */
 export type CheckValue = string | number | boolean | readonly string[] | null;
@@ -53,6 +59,11 @@ export interface ListingFacts {
   grade: Grade | null;
   /** Of FORMATS; empty is unknown. */
   formats: readonly string[];
+  /** Absent: an offer. */
+  kind?: "offer" | "release" | "floor";
+  /** Null or absent: the listing does not say. */
+  discogs_release_id?: number | null;
+  discogs_master_id?: number | null;
 }
 
 /** The rate a price was converted with; stored on the match. */
@@ -119,8 +130,20 @@ function* findings(
   return price?.rate ?? null;
 }
 
+/** The verdict that findings add up to: the first reason against, or a match. */
+export function verdictOf(findings: readonly Finding[], rate: RateUsed | null): Verdict {
+  const checks = findings.map(({ check }) => check);
+  const reason = findings.find((finding) => finding.reason !== null)?.reason ?? null;
+  if (reason !== null) return { kind: "no_match", reason, checks };
+  return { kind: "match", checks, rate };
+}
+
 /** A listing's price in minor units of the rule's currency; null when unknown or not convertible. */
-export function comparableMinor(compiled: CompiledQuery, listing: ListingFacts, rates: Rates): number | null {
+export function comparableMinor(
+  compiled: Pick<CompiledQuery, "currency">,
+  listing: ListingFacts,
+  rates: Rates,
+): number | null {
   return inRuleCurrency(compiled, listing, rates).minor;
 }
 
@@ -135,12 +158,13 @@ export function matchesText(compiled: CompiledQuery, listingTokens: readonly str
 }
 
 /** A check with what it means for the verdict: a reason against, or null. */
-interface Finding {
+export interface Finding {
   check: Check;
   reason: NoMatchReason | null;
 }
 
-function active(isActive: boolean): Finding {
+/** Whether the rule is active at all. */
+export function active(isActive: boolean): Finding {
   return finding("active", { expected: true, actual: isActive }, isActive ? null : "rule_inactive");
 }
 
@@ -180,7 +204,7 @@ function excluded(keyword: CompiledKeyword, listing: ListingFacts): Finding {
 }
 
 /** A listing's price in the rule's currency, or why there is none. */
-type ComparablePrice =
+export type ComparablePrice =
   | { minor: number; rate: RateUsed | null }
   | { minor: null; rate: null; reason: "price_unknown" | "price_not_comparable" };
 
@@ -194,7 +218,12 @@ function comparablePrice(
   return inRuleCurrency(compiled, listing, rates);
 }
 
-function inRuleCurrency(compiled: CompiledQuery, listing: ListingFacts, rates: Rates): ComparablePrice {
+/** A listing's price in the currency of `compiled`, or why there is none. */
+export function inRuleCurrency(
+  compiled: Pick<CompiledQuery, "currency">,
+  listing: ListingFacts,
+  rates: Rates,
+): ComparablePrice {
   const { price_minor: minor, currency: from } = listing;
   const to = compiled.currency;
   if (minor === null) return { minor: null, rate: null, reason: "price_unknown" };
@@ -215,7 +244,12 @@ function priceBounds({ min_minor, max_minor }: CompiledQuery, price: ComparableP
   return findings;
 }
 
-function bound(predicate: "min_price" | "max_price", expected: number, price: ComparablePrice): Finding {
+/** One inclusive price bound. */
+export function bound(
+  predicate: "min_price" | "max_price" | "target_price",
+  expected: number,
+  price: ComparablePrice,
+): Finding {
   if (price.minor === null) {
     return { check: { predicate, expected, actual: null, outcome: "unknown" }, reason: price.reason };
   }
@@ -225,7 +259,11 @@ function bound(predicate: "min_price" | "max_price", expected: number, price: Co
   return finding(predicate, { expected, actual: price.minor }, isInside ? null : reason);
 }
 
-function condition({ min_grade, ungraded }: CompiledQuery, { grade }: ListingFacts): Finding[] {
+/** The lowest grade, where one is asked for. */
+export function condition(
+  { min_grade, ungraded }: Pick<CompiledQuery, "min_grade" | "ungraded">,
+  { grade }: ListingFacts,
+): Finding[] {
   if (min_grade === null) return [];
   if (grade === null) {
     const check: Check = {
@@ -250,7 +288,8 @@ function format({ formats }: CompiledQuery, listing: ListingFacts): Finding[] {
   return [{ check: isUnknown ? { ...check, outcome: "unknown" } : check, reason }];
 }
 
-function finding(
+/** A check that passes, or fails for `reason`. */
+export function finding(
   predicate: Predicate,
   { expected, actual }: Pick<Check, "expected" | "actual">,
   reason: NoMatchReason | null,
