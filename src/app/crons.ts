@@ -5,6 +5,8 @@ import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
 import type { RateFeed } from "../pricing/rate_feed.ts";
+import { settleFloors } from "../polling/settle_floors.ts";
+import type { ProviderRegistry } from "../providers/registry.ts";
 import { pruneProviderRequests } from "../providers/store.ts";
 
 /** What crons need of the service. */
@@ -14,6 +16,7 @@ export interface CronDeps {
   log: Log;
   dispatcher: Dispatcher | null;
   rateFeed: Pick<RateFeed, "refresh">;
+  providers: ProviderRegistry;
 }
 
 interface Cron {
@@ -47,6 +50,12 @@ export const CRONS: readonly Cron[] = [
     name: "reanchor-rules",
     schedule: "*/10 * * * *",
     run: ({ sql }) => reanchorRules({ sql }),
+  },
+  {
+    // Polls and backfills do it themselves; this is for what a crash left.
+    name: "settle-floors",
+    schedule: "* * * * *",
+    run: (deps) => settleFloors(deps),
   },
   {
     name: "prune-provider-requests",

@@ -7,8 +7,10 @@ import { SMTP_CONNECTIONS } from "../notifications/channels/email/smtp_channel.t
 import { cutDueItems } from "../notifications/cut_deliveries.ts";
 import { deliver, type DeliverDeps } from "../notifications/deliver.ts";
 import { claimDueDeliveries, nextDeliveryDueAt } from "../notifications/delivery_store.ts";
+import { claimPolls } from "../polling/claim_polls.ts";
 import { type PollDeps, runPoll } from "../polling/run_poll.ts";
-import { claimDuePolls, nextPollDueAt } from "../polls/store.ts";
+import { settleFloors } from "../polling/settle_floors.ts";
+import { nextPollDueAt } from "../polls/store.ts";
 
 /** What the handlers of all job kinds need together. */
 export type JobDeps = PollDeps & BackfillDeps & DeliverDeps;
@@ -23,7 +25,10 @@ type RowHandler = (row: { id: string; token: number }) => Promise<unknown>;
 function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
   return {
     poll: (row) => runPoll(deps, row),
-    backfill: (row) => backfillRule(deps, row),
+    backfill: async (row) => {
+      const result = await backfillRule(deps, row);
+      if (result.kind === "completed" && result.floors > 0) await settleFloors(deps);
+    },
     delivery: (row) => deliver(deps, row),
   };
 }
@@ -49,7 +54,7 @@ export function workSources(deps: JobDeps): WorkSource[] {
     },
     {
       kind: "poll",
-      claim: (options) => claimDuePolls(deps.sql, { ...options, providers: enabled() }),
+      claim: (options) => claimPolls(deps, options),
       nextDueAt: () => nextPollDueAt(deps.sql, enabled()),
     },
   ];

@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
+import { findFloors } from "../alerts/find_floors.ts";
 import { BatchTooWideError, matchListings } from "../alerts/match_listings.ts";
 import { publishMatches } from "../alerts/publish_matches.ts";
 import type { RuleCache } from "../alerts/rule_cache.ts";
@@ -35,6 +36,8 @@ export interface IngestReport {
   /** The listing of each new match, once per rule. */
   matchedListingIds: string[];
   alerts: number;
+  /** Releases of the catalogue that watches need the floor of: settleFloors() has to follow. */
+  floors: number;
   fenced: boolean;
 }
 
@@ -44,7 +47,7 @@ export interface IngestReport {
  * publishes its own: after a crash between two parts the next run does the rest.
  */
 export async function ingestAndAlert(deps: IngestDeps, input: IngestInput): Promise<IngestReport> {
-  const report: IngestReport = { ingested: [], matchedListingIds: [], alerts: 0, fenced: false };
+  const report: IngestReport = { ingested: [], matchedListingIds: [], alerts: 0, floors: 0, fenced: false };
   const parts: (readonly ListingDraft[])[] = [input.drafts];
   while (parts.length > 0) {
     const drafts = parts.shift()!;
@@ -56,6 +59,7 @@ export async function ingestAndAlert(deps: IngestDeps, input: IngestInput): Prom
       report.ingested.push(...done.ingested);
       report.matchedListingIds.push(...done.matchedListingIds);
       report.alerts += done.alerts;
+      report.floors += done.floors;
     } catch (error) {
       if (!(error instanceof BatchTooWideError)) throw error;
       const middle = Math.ceil(drafts.length / 2);
@@ -71,7 +75,13 @@ async function ingestPart(tx: Sql, deps: IngestDeps, input: IngestInput & { isLa
   const now = deps.clock.now();
   const ingested = await ingestListings(tx, { source: input.source, drafts: input.drafts, now });
   const drafts = await matchListings(tx, deps, { ingested, lastRunAt: input.lastRunAt });
+  const floors = await findFloors(tx, deps, { ingested, now });
   const published = await publishMatches(tx, drafts, now);
   await input.after?.(tx, ingested, input.isLast);
-  return { ingested, matchedListingIds: published.matchedListingIds, alerts: published.alerts.length };
+  return {
+    ingested,
+    matchedListingIds: published.matchedListingIds,
+    alerts: published.alerts.length,
+    floors,
+  };
 }

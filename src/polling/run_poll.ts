@@ -9,6 +9,7 @@ import {
   failPoll,
   fencePoll,
   findKnownItems,
+  postponePoll,
   renewPoll,
   upsertPollItems,
 } from "../polls/store.ts";
@@ -20,9 +21,11 @@ import {
   type ProviderCall,
   ProviderError,
 } from "../providers/contract.ts";
+import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { insertProviderRequests, recordProviderFailure, recordProviderSuccess } from "../providers/store.ts";
 import { ingestAndAlert, type IngestDeps } from "./ingest_and_alert.ts";
+import { settleFloors } from "./settle_floors.ts";
 
 /** What running a poll needs. */
 export interface PollDeps extends IngestDeps {
@@ -34,6 +37,8 @@ export interface PollDeps extends IngestDeps {
 export type PollResult =
   | { kind: "dropped" }
   | { kind: "failed"; error: string }
+  /** The calls of this minute are used up: it comes again, as late as it is. */
+  | { kind: "postponed"; until: Date }
   | {
     kind: "completed";
     fetched: number;
@@ -63,6 +68,7 @@ export async function runPoll(deps: PollDeps, row: { id: string; token: number }
       if (signal.aborted) return { kind: "dropped" };
       // The database is away: the lease brings the poll back when it is there again.
       if (error instanceof DatabaseError) throw error;
+      if (error instanceof QuotaEmptyError) return await postpone(deps, row, error.availableAt);
       markFailedCall(calls, error);
       return await recordFailure(deps, { poll, token: row.token, error });
     } finally {
@@ -90,9 +96,10 @@ interface Reading {
  */
 async function readPages(deps: PollDeps, { poll, provider, signal, onCall }: Reading): Promise<PagesRead> {
   const drafts: ListingDraft[] = [];
+  const beforeCall = quotaGate(deps, provider, "poll");
   let cursor: PageCursor = null;
   for (let pages = 1;; pages++) {
-    const page = await provider.search(poll.query, cursor, { signal, onCall });
+    const page = await provider.search(poll.query, cursor, { signal, onCall, beforeCall });
     drafts.push(...page.listings);
     cursor = page.next;
     if (cursor === null || poll.runs === 0) return { drafts, coverageGap: false };
@@ -105,6 +112,14 @@ async function readPages(deps: PollDeps, { poll, provider, signal, onCall }: Rea
     if (known.size > 0) return { drafts, coverageGap: false };
     if (pages >= provider.capabilities.maxPagesPerPoll) return { drafts, coverageGap: true };
   }
+}
+
+async function postpone(
+  deps: PollDeps,
+  row: { id: string; token: number },
+  until: Date,
+): Promise<PollResult> {
+  return await postponePoll(deps.sql, { ...row, until }) ? { kind: "postponed", until } : { kind: "dropped" };
 }
 
 async function storeRun(
@@ -127,6 +142,7 @@ async function storeRun(
     },
   });
   if (report.fenced) return { kind: "dropped" };
+  if (report.floors > 0) await settleFloors(deps);
   await recordProviderSuccess(deps.sql, { provider: poll.provider, now: deps.clock.now() });
   return {
     kind: "completed",

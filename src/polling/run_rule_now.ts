@@ -41,6 +41,12 @@ export async function runRuleNow(
         `Cannot run watch rule ${input.rule_id}: a worker is running its ${poll.provider} poll now`,
       );
     }
+    if (result.kind === "postponed") {
+      throw new DomainError(
+        "unavailable",
+        `Cannot run watch rule ${input.rule_id}: the calls to ${poll.provider} are used up until ${result.until.toISOString()}`,
+      );
+    }
     if (result.kind === "failed") {
       throw new DomainError(
         "provider_failed",

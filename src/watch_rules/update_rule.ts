@@ -2,6 +2,7 @@ import { canonicalJson } from "../platform/crypto.ts";
 import { DomainError } from "../platform/errors.ts";
 import type { Sql } from "../platform/sql.ts";
 import { findUserCurrency } from "../accounts/store.ts";
+import { deleteFloorCandidates } from "../alerts/floor_candidate_store.ts";
 import {
   deactivateCompiledRule,
   deleteMatchesOfRule,
@@ -95,20 +96,23 @@ async function writeRule(
   const now = deps.clock.now();
   const id = before.compiled_rule_id;
   await updateRuleRow(tx, { ...after, now });
+  const queryChanged = canonicalJson(before.query) !== canonicalJson(after.query);
+  const enabled = after.is_active && !before.is_active;
+  const beginsOrEnds = queryChanged || enabled || !after.is_active;
   await subscribeToPolls(tx, {
     subscriber_id: id,
     user_id: after.user_id,
     wanted: after.is_active ? planPolls(deps.providers, after) : [],
+    keepCandidates: !beginsOrEnds,
     now,
   });
   await updateCompiledRule(tx, { id, label: after.name, first_run: firstRunOf(after.alerts) });
-  const queryChanged = canonicalJson(before.query) !== canonicalJson(after.query);
-  const enabled = after.is_active && !before.is_active;
   if (queryChanged || enabled) {
     await restartCompiledRule(tx, { id, query: after.query, active: after.is_active, now });
     if (queryChanged) await deleteMatchesOfRule(tx, id);
   } else if (!after.is_active) await deactivateCompiledRule(tx, id);
-  if (queryChanged || enabled || !after.is_active) {
+  if (beginsOrEnds) {
+    await deleteFloorCandidates(tx, id);
     const anchors = after.is_active ? anchorsOf(compileRule(after.query)) : [];
     await replaceAnchors(tx, { id, user_id: after.user_id, sources: after.query.sources, anchors });
   }
