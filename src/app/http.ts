@@ -13,6 +13,7 @@ import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
 import type { PollDeps } from "../polling/run_poll.ts";
 import { profileRoutes } from "../profile/routes.ts";
+import { watchReleaseRoutes } from "../watch_releases/routes.ts";
 import type { RuleDeps } from "../watch_rules/create_rule.ts";
 import { watchRuleRoutes } from "../watch_rules/routes.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
@@ -42,6 +43,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
   app.route("/api/me", limited(MAX_BODY_BYTES).route("/", profileRoutes(deps)));
   app.route("/api/watch-rules", limited(MAX_BODY_BYTES).route("/", watchRuleRoutes(deps)));
+  app.route("/api/watch-releases", limited(MAX_BODY_BYTES).route("/", watchReleaseRoutes(deps)));
   app.route("/api/notifications", limited(MAX_BODY_BYTES).route("/", notificationRoutes(deps)));
   app.route("/api/stream", streamRoutes(deps));
   app.notFound((context) => answerError(context, unknownRoute(app, context)));

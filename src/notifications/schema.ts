@@ -15,6 +15,8 @@ export interface InboxRow {
   listing_id: string | null;
   payload: {
     reason?: string;
+    /** Of a watch: its name. */
+    name?: string;
     matched?: { kind: string; id: string; name: string }[];
     price_kind?: string;
     /** Of events without a listing, a SERVICE_NOTICE for one. */
@@ -48,7 +50,7 @@ export function toNotificationJson(row: InboxRow, providerName: (id: string) => 
     failed_at: null,
     read_at: row.read_at,
     created_at: row.created_at,
-    title: row.title ?? row.payload.title ?? TITLES_WITHOUT_CONTENT,
+    title: row.title ?? ownTitle(row) ?? TITLES_WITHOUT_CONTENT,
     body: bodyOf(row, providerName),
     url: row.url,
     image_url: row.image_url,
@@ -81,13 +83,28 @@ export function toStreamJson(row: InboxRow, providerName: (id: string) => string
 const TITLES_WITHOUT_CONTENT = "A listing that may no longer be shown";
 
 const REASON_TEXT: Readonly<Record<string, string>> = {
+  new_release: "new release in the catalogue",
   into_range: "now in your range",
   already_for_sale: "already for sale",
 };
 
+/** Bodies of events that are about the user's own doing, not about a listing. */
+const OWN_TEXT: Readonly<Partial<Record<EventType, string>>> = {
+  WATCH_RELEASE_CREATED: "you watch this release now",
+  WATCH_RELEASE_UPDATED: "you changed your watch of this release",
+  WATCH_RELEASE_DISABLED: "you no longer watch this release",
+  WATCH_RELEASE_ENABLED: "you watch this release again",
+};
+
+/** The title of an event that is about no listing. */
+function ownTitle({ event_type: type, payload }: InboxRow): string | undefined {
+  return type in OWN_TEXT ? payload.name : payload.title;
+}
+
 /** "24.99 USD · VG+ · eBay · now in your range · matches Kind of Blue, Miles under 60". */
 function bodyOf(row: InboxRow, providerName: (id: string) => string): string {
-  if (row.payload.text) return row.payload.text;
+  const own = OWN_TEXT[row.event_type] ?? row.payload.text;
+  if (own !== undefined) return own;
   const names = (row.payload.matched ?? []).map((one) => one.name);
   return [
     priceText(row),
@@ -98,7 +115,9 @@ function bodyOf(row: InboxRow, providerName: (id: string) => string): string {
   ].filter((part) => part).join(" · ");
 }
 
-function priceText(row: InboxRow): string {
+function priceText(row: InboxRow): string | null {
+  // A release of the catalogue is not for sale by itself: it has no price that could be unknown.
+  if (row.payload.reason === "new_release") return null;
   if (row.price_minor === null || row.currency === null) return "price unknown";
   const price = formatMoney({ minor: row.price_minor, currency: row.currency });
   return row.payload.price_kind === "bid" ? `current bid ${price}` : price;

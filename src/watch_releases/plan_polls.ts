@@ -1,0 +1,46 @@
+import type { WantedPoll } from "../polls/schema.ts";
+import type { ProviderRegistry } from "../providers/registry.ts";
+import type { WatchReleaseRow } from "./schema.ts";
+
+/**
+ * The floors an active watch needs, polled as often as their provider allows: one poll per release for all its watchers.
+ * None under a lowest grade: a floor says nothing of condition, so it could never match.
+ */
+export function planReleasePolls(
+  providers: ProviderRegistry,
+  watch: Pick<WatchReleaseRow, "discogs_release_id" | "discogs_master_id" | "match_mode" | "min_condition">,
+): WantedPoll[] {
+  if (watch.min_condition !== null) return [];
+  const ids = {
+    discogs_release_id: watch.discogs_release_id,
+    discogs_master_id: watch.match_mode === "master_release" ? watch.discogs_master_id : null,
+  };
+  return providers.enabled().flatMap((provider) =>
+    (provider.planRelease?.(ids) ?? []).map(({ query, minIntervalSeconds }) => ({
+      provider: provider.id,
+      query,
+      interval_seconds: Math.max(minIntervalSeconds, provider.capabilities.minIntervalSeconds),
+    }))
+  );
+}
+
+/** What a user should know about his watch: what of it nobody looks at, and what a price here means. */
+export function releaseNotices(
+  providers: ProviderRegistry,
+  watch: Pick<WatchReleaseRow, "min_condition">,
+): string[] {
+  const floors = providers.known().map((id) => providers.get(id)).filter((provider) => provider?.planRelease);
+  const disabled = floors.filter((provider) => provider && !providers.isEnabled(provider.id)).map((
+    provider,
+  ) =>
+    `Provider ${provider?.id} is disabled here and is not asked: ${
+      providers.disabledReason(provider?.id ?? "")
+    }`
+  );
+  const blind = watch.min_condition === null
+    ? []
+    : floors.map((provider) =>
+      `${provider?.name} tells the lowest price of all conditions only, so under min_condition it cannot alert`
+    );
+  return [...disabled, ...blind];
+}

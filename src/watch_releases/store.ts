@@ -1,0 +1,120 @@
+import type { PageRequest } from "../platform/paging.ts";
+import type { Sql } from "../platform/sql.ts";
+import type { WatchReleaseRow } from "./schema.ts";
+
+/** What a user writes of a watch. */
+export type ReleaseFields = Omit<
+  WatchReleaseRow,
+  "id" | "user_id" | "created_at" | "updated_at" | "compiled_rule_id" | "last_run_at" | "next_run_at"
+>;
+
+/** Inserts a watch; false when the user watches the same release, or the same master, already. */
+export async function insertRelease(
+  tx: Sql,
+  watch: ReleaseFields & { id: string; user_id: string; now: Date },
+): Promise<boolean> {
+  const rows = await tx`
+    insert into watch_releases (id, user_id, discogs_release_id, discogs_master_id, match_mode, title, artist, year,
+      target_price, currency, min_condition, is_active, created_at, updated_at)
+    values (${watch.id}, ${watch.user_id}, ${watch.discogs_release_id}, ${watch.discogs_master_id}, ${watch.match_mode},
+      ${watch.title}, ${watch.artist}, ${watch.year}, ${watch.target_price}, ${watch.currency}, ${watch.min_condition},
+      ${watch.is_active}, ${watch.now}, ${watch.now})
+    on conflict do nothing
+    returning id`;
+  return rows.length === 1;
+}
+
+/**
+ * Writes every field a user can change, on a watch this transaction has locked.
+ * @throws a unique violation when the user watches the same release, or the same master, already
+ */
+export async function updateReleaseRow(
+  tx: Sql,
+  watch: ReleaseFields & { id: string; now: Date },
+): Promise<void> {
+  await tx`
+    update watch_releases set
+      discogs_release_id = ${watch.discogs_release_id}, discogs_master_id = ${watch.discogs_master_id},
+      match_mode = ${watch.match_mode}, title = ${watch.title}, artist = ${watch.artist}, year = ${watch.year},
+      target_price = ${watch.target_price}, currency = ${watch.currency}, min_condition = ${watch.min_condition},
+      is_active = ${watch.is_active}, updated_at = ${watch.now}
+    where id = ${watch.id}`;
+}
+
+/** The user's watch with this identity; null: none. */
+export async function findSameRelease(
+  sql: Sql,
+  watch: Pick<WatchReleaseRow, "user_id" | "match_mode" | "discogs_release_id" | "discogs_master_id">,
+): Promise<{ id: string; is_active: boolean } | null> {
+  const rows = await sql<{ id: string; is_active: boolean }>`
+    select id, is_active from watch_releases
+    where user_id = ${watch.user_id} and match_mode = ${watch.match_mode}
+      and case match_mode when 'exact_release' then discogs_release_id = ${watch.discogs_release_id}
+        else discogs_master_id = ${watch.discogs_master_id} end`;
+  return rows[0] ?? null;
+}
+
+/** Locks a user's watch to the end of the transaction, before anything that belongs to it; false: he has none with this id. */
+export async function lockRelease(tx: Sql, query: { user_id: string; id: string }): Promise<boolean> {
+  const rows = await tx`
+    select id from watch_releases where id = ${query.id} and user_id = ${query.user_id} for update`;
+  return rows.length === 1;
+}
+
+/** A user's watch; null when he has none with this id. */
+export async function findRelease(
+  sql: Sql,
+  query: { user_id: string; id: string },
+): Promise<WatchReleaseRow | null> {
+  const rows = await sql<WatchReleaseRow>`
+    select w.id, w.user_id, w.discogs_release_id, w.discogs_master_id, w.match_mode, w.title, w.artist, w.year,
+      w.target_price, w.currency, w.min_condition, w.is_active, w.created_at, w.updated_at,
+      c.id as compiled_rule_id, p.last_run_at, p.next_run_at
+    from watch_releases w
+    join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
+    left join lateral (
+      select max(p.last_success_at) as last_run_at, min(p.next_poll_at) as next_run_at
+      from poll_subscriptions s join polls p on p.id = s.poll_id
+      where s.subscriber_id = c.id and s.ended_at is null
+    ) p on true
+    where w.user_id = ${query.user_id} and w.id = ${query.id}`;
+  return rows[0] ?? null;
+}
+
+/**
+ * A user's watches, newest first; one row more than the page's limit when there is more. With `watch_rule_id` only those
+ * of which that rule of his matched a listing.
+ */
+export function listReleases(
+  sql: Sql,
+  query: { user_id: string; watch_rule_id: string | null; page: PageRequest },
+): Promise<WatchReleaseRow[]> {
+  const after = query.page.after;
+  return sql<WatchReleaseRow>`
+    with matched as (
+      select l.discogs_release_id, l.discogs_master_id
+      from compiled_rules r
+      join matches m on m.compiled_rule_id = r.id
+      join listings l on l.id = m.listing_id
+      where r.owner_kind = 'watch_rule' and r.owner_id = ${query.watch_rule_id} and r.user_id = ${query.user_id}
+    )
+    select w.id, w.user_id, w.discogs_release_id, w.discogs_master_id, w.match_mode, w.title, w.artist, w.year,
+      w.target_price, w.currency, w.min_condition, w.is_active, w.created_at, w.updated_at,
+      c.id as compiled_rule_id, p.last_run_at, p.next_run_at
+    from watch_releases w
+    join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
+    left join lateral (
+      select max(p.last_success_at) as last_run_at, min(p.next_poll_at) as next_run_at
+      from poll_subscriptions s join polls p on p.id = s.poll_id
+      where s.subscriber_id = c.id and s.ended_at is null
+    ) p on true
+    where w.user_id = ${query.user_id}
+      and (${query.watch_rule_id}::uuid is null
+        or exists (select from matched l where l.discogs_release_id = w.discogs_release_id)
+        or w.match_mode = 'master_release'
+          and exists (select from matched l where l.discogs_master_id = w.discogs_master_id))
+      and (${after?.id ?? null}::uuid is null
+        or (w.created_at, w.id) < (${after?.created_at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+    order by w.created_at desc, w.id desc
+    limit ${query.page.limit + 1} offset ${query.page.offset}`;
+}
