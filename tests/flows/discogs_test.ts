@@ -1,48 +1,24 @@
-/** Discogs from poll to alert: floors of watched releases, the catalogue, and a quota that all share. */
+/** Discogs from poll to alert: floors of watched releases, and the catalogue. */
 import assert from "node:assert/strict";
 import {
+  alertsOf,
+  aRelease,
   aRow,
-  discogsEnv,
   discogsScript,
   NONE_FOR_SALE,
   type ScriptedDiscogs,
   someStats,
+  withDiscogs,
 } from "../support/discogs.ts";
 import { aListing, aRule } from "../support/factories.ts";
-import { html, json, type Script, startScriptedServer } from "../support/scripted_server.ts";
-import { type Client, type TestService, withService } from "../support/service.ts";
+import { html, json, type Script } from "../support/scripted_server.ts";
+import type { Client } from "../support/service.ts";
 
 const STATS_101 = "/marketplace/stats/101";
 const TEN_MINUTES = 600_000;
 
-function aRelease(fields: Record<string, unknown> = {}): Record<string, unknown> {
-  return { discogs_release_id: 101, title: "Kind Of Blue", artist: "Miles Davis", ...fields };
-}
-
 function aSearch(query: Record<string, unknown> = {}): Record<string, unknown> {
   return aRule({ poll_interval_seconds: 600 }, { sources: ["discogs"], ...query });
-}
-
-async function withDiscogs(
-  discogs: ScriptedDiscogs | Script,
-  work: (service: TestService, server: ReturnType<typeof startScriptedServer>) => Promise<void>,
-  env: Record<string, string> = {},
-): Promise<void> {
-  await using server = startScriptedServer(typeof discogs === "function" ? discogs : discogsScript(discogs));
-  await withService((service) => work(service, server), discogsEnv(server.url, env));
-}
-
-interface Alert {
-  title: string;
-  body: string;
-  url: string;
-  payload: { reason: string; price: number | null };
-}
-
-/** What a person was told of listings; his own watches aside. */
-async function alertsOf(person: Client): Promise<Alert[]> {
-  const inbox: (Alert & { event_type: string })[] = (await person.get("/api/notifications?limit=200")).body;
-  return inbox.filter((one) => !one.event_type.startsWith("WATCH_RELEASE_"));
 }
 
 Deno.test("three watchers of one release cost one call, and each is told at his own target", async () => {
@@ -214,53 +190,6 @@ Deno.test("a rule under a price polls the floors of at most twenty releases it f
     await ada.patch(`/api/watch-rules/${rule.id}`, { is_active: true });
     await drain();
     assert.equal((await deps.sql`select id from polls where interval_seconds is not null`).length, 21);
-  });
-});
-
-Deno.test("no minute sees more calls than the quota leaves to polls, every poll gets its turn, and none fails", async () => {
-  const ids = Array.from({ length: 40 }, (_, n) => 1 + n);
-  const discogs: ScriptedDiscogs = {
-    rows: [],
-    stats: Object.fromEntries(ids.map((id) => [id, someStats(9)])),
-    masters: {},
-  };
-  await withDiscogs(discogs, async ({ client, drain, clock, deps }, server) => {
-    const ada = await client("ada");
-    for (const id of ids) await ada.post("/api/watch-releases", aRelease({ discogs_release_id: id }));
-    let before = 0;
-    for (let minute = 0; minute < 5; minute++) {
-      for (let step = 0; step < 6; step++) {
-        await drain();
-        clock.advance(10_000);
-      }
-      assert.ok(
-        server.requests.length - before <= 17,
-        `${server.requests.length - before} calls in a minute`,
-      );
-      before = server.requests.length;
-    }
-    // Forty floors and forty names: 80 calls at 17 a minute.
-    assert.equal(server.requests.length, 80);
-    const polls = await deps.sql`select runs, failures from polls`;
-    assert.ok(polls.every((poll) => poll["runs"] === 1 && poll["failures"] === 0));
-    const [state] = await deps
-      .sql`select failures, last_error from provider_states where provider = 'discogs'`;
-    assert.deepEqual(state, { failures: 0, last_error: null });
-  }, { DISCOGS_CALLS_PER_MINUTE: "20" });
-});
-
-Deno.test("who is latest for his interval goes first when calls are few", async () => {
-  const { claimDuePolls } = await import("../../src/polls/store.ts");
-  await withDiscogs({ rows: [], stats: {}, masters: {} }, async ({ client, clock, deps }) => {
-    const ada = await client("ada");
-    for (const id of [1, 2]) await ada.post("/api/watch-releases", aRelease({ discogs_release_id: id }));
-    await deps.sql`update polls set interval_seconds = 6000 where query->>'release_id' = '1'`;
-    await deps
-      .sql`update polls set next_poll_at = next_poll_at - interval '300 s' where query->>'release_id' = '1'`;
-    clock.advance(60_000);
-    const [first] = await claimDuePolls(deps.sql, { now: clock.now(), limit: 1, providers: ["discogs"] });
-    const [poll] = await deps.sql`select query->>'release_id' as release from polls where id = ${first!.id}`;
-    assert.equal(poll?.["release"], "2");
   });
 });
 

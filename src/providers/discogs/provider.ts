@@ -139,8 +139,11 @@ async function readMainRelease(
 ): Promise<ListingDraft | null> {
   const { main_release_id: releaseId } = await knownMaster(deps, id, options);
   if (releaseId === null) return null;
-  const release = await knownRelease(deps, releaseId, options);
-  return toCatalogueListing({ ...release, master_id: release.master_id ?? id });
+  const known = await knownRelease(deps, releaseId, options);
+  const release = { ...known, master_id: id };
+  // Remembered, so that its floor names the master too: not every release says whose version it is.
+  if (known.master_id !== id) await deps.catalogue.putReleases([release], deps.clock.now());
+  return toCatalogueListing(release);
 }
 
 async function knownRelease(deps: DiscogsDeps, id: number, options: CallOptions): Promise<KnownRelease> {
