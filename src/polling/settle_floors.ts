@@ -17,6 +17,7 @@ const MAX_WATCHES = 200;
 /** How often the floor of a found release is read where its watch asks for nothing stricter. */
 const DEFAULT_INTERVAL_SECONDS = 3_600;
 
+/** What settling needs of the service. */
 export interface FloorDeps {
   sql: Pool;
   clock: Clock;

@@ -11,6 +11,7 @@ import { planReleasePolls } from "./plan_polls.ts";
 import { type CreateRelease, labelOf, queryOf, type WatchReleaseRow } from "./schema.ts";
 import { findRelease, findSameRelease, insertRelease } from "./store.ts";
 
+/** What changing a watch needs of the service. */
 export interface ReleaseDeps {
   sql: Pool;
   clock: Clock;

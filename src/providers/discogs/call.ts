@@ -15,7 +15,10 @@ export type DiscogsCredentials = { kind: "token"; token: string } | {
   secret: string;
 };
 
-/** Where and as whom Discogs is asked. */
+/**
+ * Where and as whom Discogs is asked. Its rate headers are hints that lag by a call and are counted per edge server
+ * (measured 2026-08): only our own count is relied on.
+ */
 export interface DiscogsConfig {
   /** "https://api.discogs.com". */
   apiUrl: string;

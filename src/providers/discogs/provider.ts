@@ -27,6 +27,7 @@ import {
 } from "./schema.ts";
 import { imageOfRow, releaseOfRow, toCatalogueListing, toFloor } from "./to_listing.ts";
 
+/** What the adapter is made of. */
 export interface DiscogsDeps {
   http: HttpClient;
   clock: Clock;
