@@ -1,7 +1,7 @@
 import type { Sql } from "../platform/sql.ts";
 import type { AnchorRow } from "../matching/anchors.ts";
 import { HOT_TOKENS_VERSION } from "../matching/hot_tokens.ts";
-import type { RuleQuery } from "../matching/rule_query.ts";
+import type { WatchSource } from "../matching/watch.ts";
 
 /** A rule with the rows it is to be found by. */
 export interface IndexedRule {
@@ -31,9 +31,9 @@ export async function replaceAnchorsOf(tx: Sql, rules: readonly IndexedRule[]): 
 export function lockOutdatedRules(
   tx: Sql,
   limit: number,
-): Promise<{ id: string; user_id: string; query: RuleQuery & { sources: string[] } }[]> {
-  return tx<{ id: string; user_id: string; query: RuleQuery & { sources: string[] } }>`
-    select id, user_id, query from compiled_rules
+): Promise<({ id: string; user_id: string } & WatchSource)[]> {
+  return tx<{ id: string; user_id: string } & WatchSource>`
+    select id, user_id, owner_kind, query from compiled_rules
     where active and anchors_version <> ${HOT_TOKENS_VERSION}
     order by id
     limit ${limit}

@@ -24,7 +24,7 @@ export async function findFloors(
   const ready = await deps.rules.load(tx, [...new Set(candidates.map((one) => one.compiled_rule_id))]);
   const wanted = candidates.flatMap(({ ord, compiled_rule_id: id }) => {
     const watch = ready.get(id);
-    const isWanted = watch?.rule.active && wantsFloor(watch.compiled, facts[ord]!);
+    const isWanted = watch && wantsFloor(watch.compiled, facts[ord]!);
     return isWanted ? candidatesOf(id, [releases[ord]!]) : [];
   });
   await insertFloorCandidates(tx, wanted, input.now);

@@ -3,11 +3,12 @@ import type { Ingested, Listing } from "../listings/schema.ts";
 import { pairKeys } from "../matching/anchors.ts";
 import { listingKeys, tokens } from "../matching/tokens.ts";
 import { releaseKeys } from "../matching/release_watch.ts";
-import type { ListingFacts, Rates } from "../matching/verdict.ts";
-import { judge as judgeWatch, watchedPrice } from "../matching/watch.ts";
+import type { ListingFacts, Rates, Verdict } from "../matching/verdict.ts";
+import { type CompiledWatch, judge as judgeWatch, watchedPrice } from "../matching/watch.ts";
 import { findCandidates, type IndexedListing } from "./candidate_store.ts";
-import type { ReadyRule, RuleCache } from "./rule_cache.ts";
-import type { MatchDraft } from "./schema.ts";
+import type { ReadyQuery, RuleCache } from "./rule_cache.ts";
+import { findCompiledRules } from "./rule_store.ts";
+import type { CompiledRule, MatchDraft } from "./schema.ts";
 
 /** Most users one transaction publishes to: their event heads stay locked until it ends. */
 export const MAX_USERS_PER_PUBLISH = 2_000;
@@ -82,39 +83,53 @@ export async function matchListings(
   const candidates = await findCandidates(tx, facts.map(indexed));
   const users = new Set(candidates.map((candidate) => candidate.user_id)).size;
   if (users > MAX_USERS_PER_PUBLISH && changed.length > 1) throw new BatchTooWideError(users);
-  const ready = await deps.rules.load(tx, [
-    ...new Set(candidates.map((candidate) => candidate.compiled_rule_id)),
-  ]);
-  return candidates.flatMap(({ ord, compiled_rule_id: id }) => {
-    const rule = ready.get(id);
-    const draft = rule &&
-      judge(rule, { one: changed[ord]!, facts: facts[ord]! }, { ...deps, lastRunAt: input.lastRunAt });
-    return draft ? [draft] : [];
+  const ready = await deps.rules.load(tx, [...new Set(candidates.map((one) => one.compiled_rule_id))]);
+  const matches = candidates.flatMap(({ ord, compiled_rule_id: id }): Match[] => {
+    const query = ready.get(id);
+    if (!query) return [];
+    const verdict = judge(query.compiled, facts[ord]!, deps.rates);
+    return verdict.kind === "match" ? [{ id, query, verdict, one: changed[ord]!, facts: facts[ord]! }] : [];
+  });
+  if (matches.length === 0) return [];
+  // What publishing needs is read for the matches alone: most candidates fail.
+  const rules = await findCompiledRules(tx, [...new Set(matches.map(({ id }) => id))]);
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  return matches.flatMap((match) => {
+    const rule = byId.get(match.id);
+    if (!rule?.active || rule.version !== match.query.version) return [];
+    return [draftOf(match, rule, { rates: deps.rates, lastRunAt: input.lastRunAt })];
   });
 }
 
-function judge(
-  { rule, compiled }: ReadyRule,
-  { one, facts }: { one: Ingested; facts: ListingFacts },
-  context: { rates: Rates; lastRunAt: Date | null | undefined },
-): MatchDraft | null {
-  const verdict = judgeWatch({ compiled, active: rule.active }, facts, context.rates, { untilFailure: true });
-  if (verdict.kind !== "match") return null;
-  const matchedBefore = one.previous === null ||
-    judgeWatch({ compiled, active: rule.active }, factsOf(one.previous), context.rates, {
-        untilFailure: true,
-      }).kind === "match";
+/** A candidate that matches. */
+interface Match {
+  id: string;
+  query: ReadyQuery;
+  verdict: MatchDraft["verdict"];
+  one: Ingested;
+  facts: ListingFacts;
+}
+
+function judge(compiled: CompiledWatch, facts: ListingFacts, rates: Rates): Verdict {
+  return judgeWatch({ compiled, active: true }, facts, rates, { untilFailure: true });
+}
+
+function draftOf(
+  { query, verdict, one, facts }: Match,
+  rule: CompiledRule,
+  { rates, lastRunAt }: { rates: Rates; lastRunAt: Date | null | undefined },
+): MatchDraft {
   const draft = {
     rule,
     listing: one.listing,
     verdict,
-    comparable_minor: watchedPrice(compiled, facts, context.rates),
+    comparable_minor: watchedPrice(query.compiled, facts, rates),
   };
+  const { previous } = one;
+  const matchedBefore = previous === null || judge(query.compiled, factsOf(previous), rates).kind === "match";
   // Known before and out of the rule's range: its coming into range is news, however old the offer is.
   if (!matchedBefore) return { ...draft, alreadyForSale: false, reason: "into_range" };
-  const origin = context.lastRunAt === undefined
-    ? { kind: "direct" } as const
-    : { kind: "poll", lastRunAt: context.lastRunAt } as const;
+  const origin = lastRunAt === undefined ? { kind: "direct" } as const : { kind: "poll", lastRunAt } as const;
   const alreadyForSale = wasAlreadyForSale(rule.active_since, one.listing, origin);
   return { ...draft, alreadyForSale, reason: alreadyForSale ? "already_for_sale" : "new_listing" };
 }

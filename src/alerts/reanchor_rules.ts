@@ -1,6 +1,5 @@
 import type { Pool } from "../platform/sql.ts";
-import { anchorsOf } from "../matching/anchors.ts";
-import { compileRule } from "../matching/compile_rule.ts";
+import { compileWatch, watchAnchors, watchSources } from "../matching/watch.ts";
 import { lockOutdatedRules, replaceAnchorsOf } from "./anchor_store.ts";
 
 /** Rules of one transaction. */
@@ -18,11 +17,11 @@ export async function reanchorRules({ sql }: { sql: Pool }): Promise<{ reanchore
       if (rules.length === 0) return 0;
       await replaceAnchorsOf(
         tx,
-        rules.map(({ id, user_id, query }) => ({
-          id,
-          user_id,
-          sources: query.sources,
-          anchors: anchorsOf(compileRule(query)),
+        rules.map((rule) => ({
+          id: rule.id,
+          user_id: rule.user_id,
+          sources: watchSources(rule),
+          anchors: watchAnchors(compileWatch(rule)),
         })),
       );
       return rules.length;

@@ -1,11 +1,10 @@
 import type { Sql } from "../platform/sql.ts";
 import { type CompiledWatch, compileWatch } from "../matching/watch.ts";
-import { findCompiledRules, findCompiledRulesWithQuery } from "./rule_store.ts";
-import type { CompiledRule } from "./schema.ts";
+import { findCompiledRulesWithQuery, findRuleVersions } from "./rule_store.ts";
 
-/** A rule with its query ready for verdicts. */
-export interface ReadyRule {
-  rule: CompiledRule;
+/** A rule's query ready for verdicts. */
+export interface ReadyQuery {
+  version: number;
   compiled: CompiledWatch;
 }
 
@@ -13,33 +12,32 @@ export interface ReadyRule {
 const MAX_CACHED = 50_000;
 
 /**
- * Compiled queries by rule and version. A version's query never changes, so an entry never goes stale: state that
- * changes (active, counters) is read anew each time.
+ * Compiled queries by rule and version. A version's query never changes, so an entry never goes stale; which version is
+ * the present one is read anew each time.
  */
 export class RuleCache {
-  readonly #compiled = new Map<string, { version: number; compiled: CompiledWatch }>();
+  readonly #compiled = new Map<string, ReadyQuery>();
 
-  /** Rules by id as they are now; ids that are gone are left out. */
-  async load(sql: Sql, ids: readonly string[]): Promise<Map<string, ReadyRule>> {
-    const rules = await findCompiledRules(sql, ids);
-    const missing = rules.filter((rule) => this.#compiled.get(rule.id)?.version !== rule.version);
-    for (
-      const rule of missing.length > 0
-        ? await findCompiledRulesWithQuery(sql, missing.map((one) => one.id))
-        : []
-    ) {
-      this.#keep(rule.id, { version: rule.version, compiled: compileWatch(rule) });
-    }
-    const ready = new Map<string, ReadyRule>();
-    for (const rule of rules) {
-      const entry = this.#compiled.get(rule.id);
+  /** Queries of rules by id as they are now; ids that are gone or inactive are left out. */
+  async load(sql: Sql, ids: readonly string[]): Promise<Map<string, ReadyQuery>> {
+    const versions = ids.length > 0 ? await findRuleVersions(sql, ids) : [];
+    const missing = versions.filter(({ id, version }) => this.#compiled.get(id)?.version !== version);
+    const read = missing.length > 0 ? await findCompiledRulesWithQuery(sql, missing.map(({ id }) => id)) : [];
+    // Apart from the cache, which may hold fewer than one batch needs.
+    const fresh = new Map(
+      read.map((rule) => [rule.id, { version: rule.version, compiled: compileWatch(rule) }]),
+    );
+    const ready = new Map<string, ReadyQuery>();
+    for (const { id, version } of versions) {
+      const entry = fresh.get(id) ?? this.#compiled.get(id);
       // A rule changed between the two reads: its new version's backfill matches it.
-      if (entry?.version === rule.version) ready.set(rule.id, { rule, compiled: entry.compiled });
+      if (entry?.version === version) ready.set(id, entry);
     }
+    for (const [id, entry] of fresh) this.#keep(id, entry);
     return ready;
   }
 
-  #keep(id: string, entry: { version: number; compiled: CompiledWatch }): void {
+  #keep(id: string, entry: ReadyQuery): void {
     this.#compiled.delete(id);
     this.#compiled.set(id, entry);
     if (this.#compiled.size > MAX_CACHED) {

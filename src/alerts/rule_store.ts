@@ -76,6 +76,15 @@ export async function findCompiledRule(
   return rows[0] ?? null;
 }
 
+/** The present version of active rules: little to read, because most candidates need no more. */
+export function findRuleVersions(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<{ id: string; version: number }[]> {
+  return sql<{ id: string; version: number }>`
+    select id, version from compiled_rules where id = any(${ids}::uuid[]) and active`;
+}
+
 /** Rules by id, without their queries. */
 export function findCompiledRules(sql: Sql, ids: readonly string[]): Promise<CompiledRule[]> {
   return sql<CompiledRule>`

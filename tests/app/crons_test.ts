@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { CRONS, runCron } from "../../src/app/crons.ts";
 import { minuteOf } from "../../src/platform/cron_slot.ts";
 import { createLog, silentLog } from "../../src/platform/log.ts";
+import { createRegistry } from "../../src/providers/registry.ts";
 import { fakeClock } from "../support/clock.ts";
 import { withDatabase } from "../support/database.ts";
 
@@ -15,6 +16,7 @@ Deno.test("runCron() runs one tick in one of many processes, and the next tick a
       clock,
       log: silentLog,
       dispatcher: null,
+      providers: createRegistry([]),
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
     };
     const tick = () => Promise.all([1, 2, 3].map(() => runCron(cron, () => Promise.resolve(deps))));
@@ -39,6 +41,7 @@ Deno.test("runCron() never throws: a failing cron, or a service that did not sta
       clock: fakeClock(),
       log,
       dispatcher: null,
+      providers: createRegistry([]),
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
     };
     const cron = { name: "fail", schedule: "* * * * *", run: () => Promise.reject(new Error("no luck")) };
@@ -56,6 +59,7 @@ Deno.test("the pruning crons remove what is old and nothing younger", async () =
       clock,
       log: silentLog,
       dispatcher: null,
+      providers: createRegistry([]),
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
     };
     for (const days of [29.9, 30.1]) {

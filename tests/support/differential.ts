@@ -34,7 +34,7 @@ interface Rule {
 
 const PROVIDERS = ["ebay", "discogs", "mock"];
 const RATES = ratesOf({ EUR_USD: 1.16, USD_EUR: 1 / 1.16 });
-/** Listings of one candidate query, as a page of a marketplace has. */
+/** Listings of one candidate query, as a page of a marketplace has; also rules of one transaction. */
 const BATCH = 200;
 
 /**
@@ -48,7 +48,7 @@ export async function compareWithBruteForce(
   const random = seeded(counts.seed);
   const titles = await titlesOf(counts.listings, random);
   const listings = titles.map((title) => aFacts(title, random));
-  const rules = Array.from({ length: counts.rules }, () => aRuleOf(pick(random, titles), random));
+  const rules = Array.from({ length: counts.rules }, () => aRuleOf(titles, random));
   await save(sql, rules);
   const found = await candidatesOf(sql, listings);
   const report: Difference = {
@@ -94,19 +94,21 @@ async function save(sql: Pool, rules: readonly Rule[]): Promise<void> {
   const [user] = await sql<{ id: string }>`
     insert into users (email, created_at, updated_at) values ('ada@example.com', ${NOON}, ${NOON}) returning id`;
   const user_id = user!.id;
-  await sql.begin(async (tx) => {
-    for (const { id, query, compiled } of rules) {
-      const owner = {
-        owner_kind: "watch_rule",
-        owner_id: id,
-        user_id,
-        label: "x",
-        first_run: "top",
-      } as const;
-      await insertCompiledRule(tx, { id, query, active: true, ...owner }, NOON);
-      await replaceAnchors(tx, { id, user_id, sources: query.sources, anchors: anchorsOf(compiled) });
-    }
-  });
+  for (let start = 0; start < rules.length; start += BATCH) {
+    await sql.begin(async (tx) => {
+      for (const { id, query, compiled } of rules.slice(start, start + BATCH)) {
+        const owner = {
+          owner_kind: "watch_rule",
+          owner_id: id,
+          user_id,
+          label: "x",
+          first_run: "top",
+        } as const;
+        await insertCompiledRule(tx, { id, query, active: true, ...owner }, NOON);
+        await replaceAnchors(tx, { id, user_id, sources: query.sources, anchors: anchorsOf(compiled) });
+      }
+    });
+  }
 }
 
 async function candidatesOf(sql: Pool, listings: readonly ListingFacts[]): Promise<Map<number, Set<string>>> {
@@ -153,9 +155,9 @@ function aFacts(title: string, random: Random): ListingFacts {
   });
 }
 
-function aRuleOf(title: string, random: Random): Rule {
+function aRuleOf(titles: readonly string[], random: Random): Rule {
   for (;;) {
-    const read = ruleQuerySchema.safeParse({ ...textOf(title, random), ...restOf(random) });
+    const read = ruleQuerySchema.safeParse({ ...textOf(pick(random, titles), random), ...restOf(random) });
     const sources = PROVIDERS.filter(() => random() < 0.6);
     if (!read.success || sources.length === 0) continue;
     const query = { ...read.data, sources };
