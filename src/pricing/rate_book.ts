@@ -14,12 +14,14 @@ const RELOAD_SECONDS = 300;
 
 const DAY_MS = 86_400_000;
 
+/** What a book needs of the service. */
 export interface RateBookDeps {
   sql: Sql;
   clock: Clock;
   log: Log;
 }
 
+/** How strict a book is. */
 export interface RateBookOptions {
   /** Where nothing newer is there, the shipped rates convert whatever their age. For development only. */
   allowOldSeed: boolean;

@@ -9,6 +9,7 @@ import { dayMs, dayOf, ECB, type RateSet } from "./rate_set.ts";
 import { findNewestRateDate, upsertRates } from "./rate_store.ts";
 import { readSeedRates } from "./seed_rates.ts";
 
+/** What a feed needs of the service. */
 export interface RateFeedDeps {
   sql: Pool;
   clock: Clock;
