@@ -11,6 +11,11 @@ export const EVENT_TYPES = [
   "WATCH_RELEASE_ENABLED",
   "NEW_MATCH",
   "SERVICE_NOTICE",
+  "LISTING_FIRST_SEEN",
+  "LISTING_PRICE_DROP",
+  "LISTING_PRICE_RISE",
+  "LISTING_SUPPLY_UP",
+  "LISTING_ENDED",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -22,6 +27,11 @@ export interface EventContent {
   image_url: string | null;
   price_minor: number | null;
   currency: string | null;
+  /** The price told or seen before, where the event is about its change. */
+  previous_price_minor?: number | null;
+  previous_currency?: string | null;
+  /** Of a floor: copies for sale. */
+  for_sale_count?: number | null;
   condition: string | null;
   observed_at: Date;
   expires_at: Date | null;

@@ -47,11 +47,15 @@ export async function insertEvents(tx: Sql, rows: readonly EventRow[], now: Date
 /** Inserts what providers said, beside the events it belongs to. */
 export async function insertEventContent(tx: Sql, rows: readonly Record<string, unknown>[]): Promise<void> {
   await tx`
-    insert into event_content (event_id, provider, title, url, image_url, price_minor, currency, condition, observed_at, expires_at)
-    select event_id, provider, title, url, image_url, price_minor, currency, condition, observed_at, expires_at
+    insert into event_content (
+      event_id, provider, title, url, image_url, price_minor, currency, previous_price_minor, previous_currency,
+      for_sale_count, condition, observed_at, expires_at)
+    select
+      event_id, provider, title, url, image_url, price_minor, currency, previous_price_minor, previous_currency,
+      for_sale_count, condition, observed_at, expires_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       event_id uuid, provider text, title text, url text, image_url text, price_minor bigint, currency text,
-      condition text, observed_at timestamptz, expires_at timestamptz)`;
+      previous_price_minor bigint, previous_currency text, for_sale_count int, condition text, observed_at timestamptz, expires_at timestamptz)`;
 }
 
 /** Waits for every publish to this user under way and holds up later ones until the transaction ends. */

@@ -24,7 +24,8 @@ export function listNotifications(
   return sql<InboxRow>`
     select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
       e.rule_id, e.watch_release_id, e.listing_id, e.payload,
-      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.condition, c.observed_at
+      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
+      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.condition, c.observed_at
     from notifications n
     join events e on e.id = n.event_id
     left join event_content c on c.event_id = n.event_id
@@ -44,7 +45,8 @@ export function listNotificationsAfter(
   return sql<InboxRow>`
     select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
       e.rule_id, e.watch_release_id, e.listing_id, e.payload,
-      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.condition, c.observed_at
+      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
+      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.condition, c.observed_at
     from notifications n
     join events e on e.id = n.event_id
     left join event_content c on c.event_id = n.event_id
@@ -61,7 +63,8 @@ export async function findNotification(
   const rows = await sql<InboxRow>`
     select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
       e.rule_id, e.watch_release_id, e.listing_id, e.payload,
-      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.condition, c.observed_at
+      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
+      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.condition, c.observed_at
     from notifications n
     join events e on e.id = n.event_id
     left join event_content c on c.event_id = n.event_id

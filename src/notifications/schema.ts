@@ -19,6 +19,7 @@ export interface InboxRow {
     name?: string;
     matched?: { kind: string; id: string; name: string }[];
     price_kind?: string;
+    listing_kind?: string;
     /** Of events without a listing, a SERVICE_NOTICE for one. */
     title?: string;
     text?: string;
@@ -29,6 +30,9 @@ export interface InboxRow {
   image_url: string | null;
   price_minor: number | null;
   currency: string | null;
+  previous_price_minor: number | null;
+  previous_currency: string | null;
+  for_sale_count: number | null;
   condition: string | null;
   observed_at: Date | null;
 }
@@ -60,10 +64,11 @@ export function toNotificationJson(row: InboxRow, providerName: (id: string) => 
       watch_release_id: row.watch_release_id,
       listing_id: row.listing_id,
       provider: row.provider,
-      price: row.price_minor === null || row.currency === null
-        ? null
-        : toNumber(row.price_minor, row.currency),
+      price: wireNumber(row.price_minor, row.currency),
       currency: row.currency,
+      previous_price: wireNumber(row.previous_price_minor, row.previous_currency),
+      previous_currency: row.previous_currency,
+      for_sale_count: row.for_sale_count,
       condition: row.condition,
       observed_at: row.observed_at,
     },
@@ -82,10 +87,20 @@ export function toStreamJson(row: InboxRow, providerName: (id: string) => string
 /** Shown when a provider's terms made us forget what it said. */
 const TITLES_WITHOUT_CONTENT = "A listing that may no longer be shown";
 
+/** A new offer needs no words: that it is in the inbox says it. */
 const REASON_TEXT: Readonly<Record<string, string>> = {
   new_release: "new release in the catalogue",
   into_range: "now in your range",
   already_for_sale: "already for sale",
+  first_available: "now available",
+  at_or_below_target: "at or below your target",
+  price_drop: "price drop",
+  new_low: "new low",
+  fell_again: "down again",
+  reminder: "still for sale",
+  price_rise: "price rise",
+  supply_up: "more for sale",
+  ended: "no longer for sale",
 };
 
 /** Bodies of events that are about the user's own doing, not about a listing. */
@@ -101,13 +116,13 @@ function ownTitle({ event_type: type, payload }: InboxRow): string | undefined {
   return type in OWN_TEXT ? payload.name : payload.title;
 }
 
-/** "24.99 USD · VG+ · eBay · now in your range · matches Kind of Blue, Miles under 60". */
+/** "24.99 USD, was 30.00 USD · VG+ · eBay · price drop · matches Kind of Blue, Miles under 60". */
 function bodyOf(row: InboxRow, providerName: (id: string) => string): string {
   const own = OWN_TEXT[row.event_type] ?? row.payload.text;
   if (own !== undefined) return own;
   const names = (row.payload.matched ?? []).map((one) => one.name);
   return [
-    priceText(row),
+    row.payload.listing_kind === "floor" ? floorText(row) : priceText(row),
     row.condition,
     row.provider === null ? null : providerName(row.provider),
     REASON_TEXT[row.payload.reason ?? ""],
@@ -117,8 +132,31 @@ function bodyOf(row: InboxRow, providerName: (id: string) => string): string {
 
 function priceText(row: InboxRow): string | null {
   // A release of the catalogue is not for sale by itself: it has no price that could be unknown.
-  if (row.payload.reason === "new_release") return null;
-  if (row.price_minor === null || row.currency === null) return "price unknown";
-  const price = formatMoney({ minor: row.price_minor, currency: row.currency });
-  return row.payload.price_kind === "bid" ? `current bid ${price}` : price;
+  if (row.payload.listing_kind === "release") return null;
+  const price = moneyText(row.price_minor, row.currency);
+  if (price === null) return "price unknown";
+  return withPrevious(row, row.payload.price_kind === "bid" ? `current bid ${price}` : price);
+}
+
+/** A floor is the cheapest of several copies anywhere, not an offer: "from 12.00 USD, 7 for sale worldwide". */
+function floorText(row: InboxRow): string {
+  const price = moneyText(row.price_minor, row.currency);
+  const parts = [price === null ? "price unknown" : withPrevious(row, `from ${price}`)];
+  if (row.for_sale_count !== null) parts.push(`${row.for_sale_count} for sale worldwide`);
+  return parts.join(", ");
+}
+
+/** What it was before, unless that is the same price. */
+function withPrevious(row: InboxRow, text: string): string {
+  const previous = moneyText(row.previous_price_minor, row.previous_currency);
+  const isSame = previous === moneyText(row.price_minor, row.currency);
+  return previous === null || isSame ? text : `${text}, was ${previous}`;
+}
+
+function moneyText(minor: number | null, currency: string | null): string | null {
+  return minor === null || currency === null ? null : formatMoney({ minor, currency });
+}
+
+function wireNumber(minor: number | null, currency: string | null): number | null {
+  return minor === null || currency === null ? null : toNumber(minor, currency);
 }
