@@ -3,6 +3,7 @@ import { withHeartbeat } from "../platform/lease.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
 import { lockListingsForShare } from "../listings/read_store.ts";
 import type { Listing } from "../listings/schema.ts";
+import { supplyOf } from "../listings/supply.ts";
 import { waitForIngests } from "../listings/store.ts";
 import { findListingsByKeys } from "../listings/read_store.ts";
 import { keysOf } from "../matching/anchors.ts";
@@ -24,6 +25,7 @@ import {
   MAX_FLOORS,
 } from "./floor_candidate_store.ts";
 import { factsOf, wasAlreadyForSale } from "./match_listings.ts";
+import { matchReason } from "./match_reason.ts";
 import { publishMatches } from "./publish_matches.ts";
 import { type CompiledRuleWithQuery, findCompiledRulesWithQuery } from "./rule_store.ts";
 import type { MatchDraft } from "./schema.ts";
@@ -139,7 +141,8 @@ async function publishPage(tx: Sql, deps: BackfillDeps, work: Found & { ids: str
   const listings = await lockListingsForShare(tx, work.ids);
   if (!await fenceBackfill(tx, work.row)) return null;
   const drafts = listings.flatMap((listing) => draftFor(deps, work, listing));
-  const published = await publishMatches(tx, drafts, deps.clock.now());
+  const { rates } = deps;
+  const published = await publishMatches(tx, { drafts, ingested: [], rates, now: deps.clock.now() });
   if (work.isLast) {
     await insertFloorCandidates(tx, candidatesOf(work.rule.id, work.releases), deps.clock.now());
     await completeBackfill(tx, work.row.id);
@@ -149,18 +152,12 @@ async function publishPage(tx: Sql, deps: BackfillDeps, work: Found & { ids: str
 
 /** The verdict on the listing as it is now, under lock: it may have changed since it was found. */
 function draftFor(deps: BackfillDeps, { rule, compiled }: Found, listing: Listing): MatchDraft[] {
-  if (listing.status !== "active") return [];
+  if (supplyOf(listing) !== "some") return [];
   const facts = factsOf(listing);
   const verdict = judge({ compiled, active: true }, facts, deps.rates);
   if (verdict.kind !== "match") return [];
   const alreadyForSale = wasAlreadyForSale(rule.active_since, listing, { kind: "backfill" });
-  const reason = alreadyForSale ? "already_for_sale" : "new_listing";
-  return [{
-    rule,
-    listing,
-    verdict,
-    comparable_minor: watchedPrice(compiled, facts, deps.rates),
-    alreadyForSale,
-    reason,
-  }];
+  const draft = { rule, listing, verdict, alreadyForSale, cameIntoRange: false };
+  const comparable_minor = watchedPrice(compiled, facts, deps.rates);
+  return [{ ...draft, comparable_minor, reason: matchReason(draft) }];
 }

@@ -1,35 +1,51 @@
-import { FIRST_RUN_TOP, type MatchDraft } from "./schema.ts";
+import type { EventType } from "../events/schema.ts";
+import type { Listing } from "../listings/schema.ts";
+import { supplyOf } from "../listings/supply.ts";
+import type { Rates } from "../matching/verdict.ts";
+import { type AgainDecision, decideAgain, type Told } from "./decide_again.ts";
+import { hasTarget } from "./match_reason.ts";
+import { type AlertReason, FIRST_RUN_TOP, type MatchDraft, type MatchReason } from "./schema.ts";
 
-/** New matches of one user and one listing: whatever number of rules, they make one alert or none. */
-export interface MatchGroup {
-  user_id: string;
-  listing_id: string;
-  drafts: MatchDraft[];
-  /** The user was told of this listing before. */
-  alreadyAlerted: boolean;
+/** A match, and whether it is the first of this rule and listing. */
+export interface JudgedDraft extends MatchDraft {
+  isNew: boolean;
 }
 
-/** What happens to one group: alerted with these drafts as its reasons, or recorded only. */
+/** One user and one listing: whatever number of rules, they make one alert or none. */
+export interface AlertGroup {
+  user_id: string;
+  listing: Listing;
+  /** The rules that match now. */
+  drafts: JudgedDraft[];
+  told: Told;
+  /** The listing before something that rules look at changed; null: it is new or the same. */
+  previous: Listing | null;
+}
+
+/** What happens to one group. Null alert: recorded only. */
 export interface AlertDecision {
-  group: MatchGroup;
-  alert: boolean;
+  group: AlertGroup;
+  alert: { type: EventType; reason: AlertReason } | null;
+  armed: boolean;
+  /** The price of now counts as told. */
+  rebase: boolean;
 }
 
 /**
- * Which groups alert (semantics §4): a group that was told before never does; one with a match that is not of a first
- * run does; one whose matches are all of first runs does as far as a rule's policy lets it: `all`, or among the best of
- * `top` that the rule has left. Pure; `rule.backfill_alerted` must be read under lock.
+ * Which groups alert (semantics §4). A user who was not told yet is told of a match that is not of a first run, and of
+ * first runs as far as the rule's policy lets it: `all`, or among the best of `top` that the rule has left. A listing
+ * that he knows, told or recorded, is told again only by its price. The first alert is NEW_MATCH whatever its reason,
+ * every later one LISTING_PRICE_DROP. Pure; `rule.backfill_alerted` and `told` must be read under lock.
  */
-export function decideAlerts(groups: readonly MatchGroup[]): AlertDecision[] {
-  const chosen = new Set<MatchGroup>();
-  for (const group of groups) {
-    if (!group.alreadyAlerted && group.drafts.some(alertsByItself)) chosen.add(group);
-  }
-  for (const contenders of topContenders(groups, chosen).values()) {
+export function decideAlerts(groups: readonly AlertGroup[], rates: Rates): AlertDecision[] {
+  const decisions = groups.map((group) => decideOne(group, rates));
+  for (const contenders of topContenders(decisions).values()) {
     const left = FIRST_RUN_TOP - contenders[0]!.draft.rule.backfill_alerted;
-    for (const { group } of contenders.sort(byPriceThenNewest).slice(0, Math.max(0, left))) chosen.add(group);
+    for (const { decision } of contenders.sort(byPriceThenNewest).slice(0, Math.max(0, left))) {
+      decision.alert = { type: "NEW_MATCH", reason: strongestReason(decision.group) };
+    }
   }
-  return groups.map((group) => ({ group, alert: chosen.has(group) }));
+  return decisions;
 }
 
 /** How many first-run offers each rule recorded and alerted in these decisions. */
@@ -38,8 +54,8 @@ export function countFirstRuns(
 ): { id: string; found: number; alerted: number }[] {
   const counts = new Map<string, { id: string; found: number; alerted: number }>();
   for (const { group, alert } of decisions) {
-    for (const { rule, alreadyForSale } of group.drafts) {
-      if (!alreadyForSale) continue;
+    for (const { rule, alreadyForSale, isNew } of group.drafts) {
+      if (!isNew || !alreadyForSale) continue;
       const count = counts.get(rule.id) ?? { id: rule.id, found: 0, alerted: 0 };
       count.found += 1;
       if (alert) count.alerted += 1;
@@ -49,25 +65,76 @@ export function countFirstRuns(
   return [...counts.values()];
 }
 
-function alertsByItself(draft: MatchDraft): boolean {
-  return !draft.alreadyForSale || draft.rule.first_run === "all";
+function decideOne(group: AlertGroup, rates: Rates): AlertDecision {
+  const { told, drafts } = group;
+  if (told.alerted_at === null && drafts.some(alertsByItself)) {
+    return {
+      group,
+      alert: { type: "NEW_MATCH", reason: strongestReason(group) },
+      armed: false,
+      rebase: false,
+    };
+  }
+  // A rule that comes later finds nothing new in a listing that stayed as it was.
+  if (group.previous === null) return { group, alert: null, armed: told.armed, rebase: false };
+  const again = decideAgain(told, seenBy(group), rates);
+  return { ...again, group, alert: again.alert && alertAgain(group, again.alert) };
+}
+
+function seenBy({ listing, drafts }: AlertGroup) {
+  const isFloor = listing.kind === "floor";
+  return {
+    price_minor: listing.price_minor,
+    currency: listing.currency,
+    isConverted: isFloor,
+    isFloor,
+    supply: supplyOf(listing),
+    dropPercent: drafts.length > 0 ? Math.min(...drafts.map(({ rule }) => rule.drop_percent)) : null,
+    cameIntoRange: drafts.some((draft) => draft.cameIntoRange),
+  };
+}
+
+function alertAgain(group: AlertGroup, how: NonNullable<AgainDecision["alert"]>): AlertDecision["alert"] {
+  const isFloor = group.listing.kind === "floor";
+  const hitsTarget = isFloor && group.drafts.some((draft) => draft.cameIntoRange && hasTarget(draft));
+  const type = group.told.alerted_at === null ? "NEW_MATCH" : "LISTING_PRICE_DROP";
+  if (hitsTarget) return { type, reason: "at_or_below_target" };
+  if (type === "NEW_MATCH") return { type, reason: "into_range" };
+  return { type, reason: isFloor && how === "price_drop" ? "new_low" : how };
+}
+
+function alertsByItself(draft: JudgedDraft): boolean {
+  return draft.isNew && (!draft.alreadyForSale || draft.rule.first_run === "all");
+}
+
+const BY_STRENGTH: readonly MatchReason[] = [
+  "new_listing",
+  "new_release",
+  "at_or_below_target",
+  "first_available",
+  "into_range",
+  "already_for_sale",
+];
+
+/** News beats a fallen price beats a first run. */
+function strongestReason({ drafts }: AlertGroup): MatchReason {
+  const reasons = new Set(drafts.filter((draft) => draft.isNew).map((draft) => draft.reason));
+  return BY_STRENGTH.find((reason) => reasons.has(reason)) ?? "already_for_sale";
 }
 
 interface Contender {
-  group: MatchGroup;
-  draft: MatchDraft;
+  decision: AlertDecision;
+  draft: JudgedDraft;
 }
 
-function topContenders(
-  groups: readonly MatchGroup[],
-  chosen: ReadonlySet<MatchGroup>,
-): Map<string, Contender[]> {
+function topContenders(decisions: readonly AlertDecision[]): Map<string, Contender[]> {
   const byRule = new Map<string, Contender[]>();
-  for (const group of groups) {
-    if (group.alreadyAlerted || chosen.has(group)) continue;
-    for (const draft of group.drafts.filter((one) => one.rule.first_run === "top")) {
+  for (const decision of decisions) {
+    if (decision.group.told.alerted_at !== null || decision.alert) continue;
+    for (const draft of decision.group.drafts) {
+      if (!draft.isNew || draft.rule.first_run !== "top") continue;
       const list = byRule.get(draft.rule.id) ?? [];
-      list.push({ group, draft });
+      list.push({ decision, draft });
       byRule.set(draft.rule.id, list);
     }
   }

@@ -1,11 +1,13 @@
 import type { Sql } from "../platform/sql.ts";
 import type { Ingested, Listing } from "../listings/schema.ts";
+import { supplyOf } from "../listings/supply.ts";
 import { pairKeys } from "../matching/anchors.ts";
 import { listingKeys, tokens } from "../matching/tokens.ts";
 import { releaseKeys } from "../matching/release_watch.ts";
 import type { ListingFacts, Rates, Verdict } from "../matching/verdict.ts";
 import { type CompiledWatch, judge as judgeWatch, watchedPrice } from "../matching/watch.ts";
 import { findCandidates, type IndexedListing } from "./candidate_store.ts";
+import { matchReason } from "./match_reason.ts";
 import type { ReadyQuery, RuleCache } from "./rule_cache.ts";
 import { findCompiledRules } from "./rule_store.ts";
 import type { CompiledRule, MatchDraft } from "./schema.ts";
@@ -43,18 +45,28 @@ export function indexed(facts: ListingFacts, ord: number): IndexedListing {
 }
 
 /**
+ * Who found a listing: the backfill; a poll, whose last successful run before this one was at `lastRunAt` (null: there
+ * was none); a sweep, behind what the poll itself would have read; or nobody but its sender.
+ */
+export type Origin =
+  | { kind: "backfill" }
+  | { kind: "poll"; lastRunAt: Date | null }
+  | { kind: "sweep" }
+  | { kind: "direct" };
+
+/**
  * Whether an offer was for sale before the rule began: by the provider's date where it gives one, else when it comes
- * from the backfill or from the poll's first successful run since (`unseenSince`: the last successful run before this
- * one; null: there was none).
+ * from the backfill, from the poll's first successful run since, or from behind the newest offers.
  */
 export function wasAlreadyForSale(
   activeSince: Date,
   listing: Pick<Listing, "listed_at">,
-  origin: { kind: "backfill" } | { kind: "poll"; lastRunAt: Date | null } | { kind: "direct" },
+  origin: Origin,
 ): boolean {
   if (listing.listed_at) return listing.listed_at < activeSince;
   switch (origin.kind) {
     case "backfill":
+    case "sweep":
       return true;
     case "poll":
       return origin.lastRunAt === null || origin.lastRunAt < activeSince;
@@ -73,10 +85,10 @@ export function wasAlreadyForSale(
 export async function matchListings(
   tx: Sql,
   deps: { rules: RuleCache; rates: Rates },
-  input: { ingested: readonly Ingested[]; lastRunAt: Date | null | undefined },
+  input: { ingested: readonly Ingested[]; originOf: (listing: Listing) => Origin },
 ): Promise<MatchDraft[]> {
   const changed = input.ingested.filter((one) =>
-    (one.created || one.previous) && one.listing.status === "active"
+    (one.created || one.previous) && supplyOf(one.listing) === "some"
   );
   if (changed.length === 0) return [];
   const facts = changed.map((one) => factsOf(one.listing));
@@ -97,7 +109,7 @@ export async function matchListings(
   return matches.flatMap((match) => {
     const rule = byId.get(match.id);
     if (!rule?.active || rule.version !== match.query.version) return [];
-    return [draftOf(match, rule, { rates: deps.rates, lastRunAt: input.lastRunAt })];
+    return [draftOf(match, rule, { rates: deps.rates, origin: input.originOf(match.one.listing) })];
   });
 }
 
@@ -115,21 +127,24 @@ function judge(compiled: CompiledWatch, facts: ListingFacts, rates: Rates): Verd
 }
 
 function draftOf(
-  { query, verdict, one, facts }: Match,
+  { query, verdict, one: { listing, previous }, facts }: Match,
   rule: CompiledRule,
-  { rates, lastRunAt }: { rates: Rates; lastRunAt: Date | null | undefined },
+  { rates, origin }: { rates: Rates; origin: Origin },
 ): MatchDraft {
-  const draft = {
+  const before = previous && judge(query.compiled, factsOf(previous), rates);
+  // A floor without copies is out of range where the rule has a bound, and else only not for sale.
+  const cameIntoRange = before?.kind === "no_match" && before.reason !== "not_for_sale";
+  const cameForSale = previous !== null && supplyOf(previous) !== "some";
+  // Known before and out of the rule's range, or not for sale: its coming is news, however old the offer is.
+  const alreadyForSale = !cameIntoRange && !cameForSale &&
+    wasAlreadyForSale(rule.active_since, listing, origin);
+  return {
     rule,
-    listing: one.listing,
+    listing,
     verdict,
     comparable_minor: watchedPrice(query.compiled, facts, rates),
+    alreadyForSale,
+    cameIntoRange,
+    reason: matchReason({ listing, verdict, alreadyForSale, cameIntoRange }),
   };
-  const { previous } = one;
-  const matchedBefore = previous === null || judge(query.compiled, factsOf(previous), rates).kind === "match";
-  // Known before and out of the rule's range: its coming into range is news, however old the offer is.
-  if (!matchedBefore) return { ...draft, alreadyForSale: false, reason: "into_range" };
-  const origin = lastRunAt === undefined ? { kind: "direct" } as const : { kind: "poll", lastRunAt } as const;
-  const alreadyForSale = wasAlreadyForSale(rule.active_since, one.listing, origin);
-  return { ...draft, alreadyForSale, reason: alreadyForSale ? "already_for_sale" : "new_listing" };
 }

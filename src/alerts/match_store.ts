@@ -1,12 +1,5 @@
 import type { Sql } from "../platform/sql.ts";
-
-/** What a user was last told about a listing. */
-export interface AlertState {
-  user_id: string;
-  listing_id: string;
-  /** Null: recorded only. */
-  alerted_at: Date | null;
-}
+import type { OwnerKind } from "./schema.ts";
 
 /** A verdict to keep. */
 export interface MatchRow {
@@ -34,50 +27,21 @@ export function insertMatches(
     returning compiled_rule_id, listing_id`;
 }
 
-/**
- * Makes the missing states with the price of now as the price last told, locks all of them to the end of the
- * transaction and gives them. Two transactions that match one listing for one user wait for each other here, and the
- * second one sees that the first has alerted.
- */
-export async function lockAlertStates(
-  tx: Sql,
-  rows: readonly {
-    user_id: string;
-    listing_id: string;
-    price_minor: number | null;
-    currency: string | null;
-  }[],
-  now: Date,
-): Promise<AlertState[]> {
-  const json = JSON.stringify(rows);
-  await tx`
-    insert into alert_states (user_id, listing_id, price_minor, currency, created_at)
-    select user_id, listing_id, price_minor, currency, ${now}
-    from jsonb_to_recordset(${json}::text::jsonb) as r(user_id uuid, listing_id uuid, price_minor bigint, currency text)
-    order by user_id, listing_id
-    on conflict do nothing`;
-  return await tx<AlertState>`
-    select s.user_id, s.listing_id, s.alerted_at
-    from alert_states s
-    join jsonb_to_recordset(${json}::text::jsonb) as r(user_id uuid, listing_id uuid) using (user_id, listing_id)
-    order by s.user_id, s.listing_id
-    for update of s`;
+/** A rule that is active and once matched a listing. */
+export interface Watcher {
+  user_id: string;
+  listing_id: string;
+  compiled_rule_id: string;
+  owner_kind: OwnerKind;
+  owner_id: string;
+  label: string;
 }
 
-/** Notes that users were told, on states that this transaction has locked. */
-export async function markAlerted(
-  tx: Sql,
-  rows: readonly {
-    user_id: string;
-    listing_id: string;
-    price_minor: number | null;
-    currency: string | null;
-  }[],
-  now: Date,
-): Promise<void> {
-  await tx`
-    update alert_states s set alerted_at = ${now}, price_minor = r.price_minor, currency = r.currency
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
-      user_id uuid, listing_id uuid, price_minor bigint, currency text)
-    where s.user_id = r.user_id and s.listing_id = r.listing_id`;
+/** Whose active rules ever matched one of these listings; what only matched an earlier query is forgotten. */
+export function findWatchers(sql: Sql, listingIds: readonly string[]): Promise<Watcher[]> {
+  return sql<Watcher>`
+    select m.user_id, m.listing_id, m.compiled_rule_id, c.owner_kind, c.owner_id, c.label
+    from matches m join compiled_rules c on c.id = m.compiled_rule_id
+    where m.listing_id = any(${listingIds}::uuid[]) and c.active
+    order by m.user_id, m.listing_id, m.compiled_rule_id`;
 }

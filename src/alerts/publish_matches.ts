@@ -1,40 +1,75 @@
+import { addSeconds } from "../platform/clock.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { Listing } from "../listings/schema.ts";
 import { appendEvents } from "../events/append_events.ts";
-import type { AppendedEvent, EventDraft } from "../events/schema.ts";
+import type { AppendedEvent } from "../events/schema.ts";
+import type { Ingested, Listing } from "../listings/schema.ts";
+import type { Rates } from "../matching/verdict.ts";
 import { tellUsers } from "../notifications/tell_users.ts";
-import { type AlertDecision, countFirstRuns, decideAlerts, type MatchGroup } from "./decide_alerts.ts";
-import { insertMatches, lockAlertStates, markAlerted } from "./match_store.ts";
+import { ratesToKeep } from "./compare_prices.ts";
+import {
+  type AlertDecision,
+  type AlertGroup,
+  countFirstRuns,
+  decideAlerts,
+  type JudgedDraft,
+} from "./decide_alerts.ts";
+import { recordsOf } from "./decide_records.ts";
+import { type ListingEvent, toEventDraft } from "./listing_event.ts";
+import { BatchTooWideError, MAX_USERS_PER_PUBLISH } from "./match_listings.ts";
+import { findWatchers, insertMatches } from "./match_store.ts";
 import { addFirstRunCounts, lockCompiledRules } from "./rule_store.ts";
-import type { CompiledRule, MatchDraft, MatchReason } from "./schema.ts";
+import type { CompiledRule, MatchDraft } from "./schema.ts";
+import { type AlertState, lockAlertStates, markAlerted, updateStates } from "./state_store.ts";
+
+/** What is published: rules that match listings now, and what an ingest did to listings (none: nothing changed). */
+export interface PublishInput {
+  drafts: readonly MatchDraft[];
+  ingested: readonly Ingested[];
+  rates: Rates;
+  now: Date;
+}
 
 /** What a publish did. */
 export interface Published {
   /** The listing of each match that was not known before, once per rule. */
   matchedListingIds: string[];
-  /** Events appended, one per user and listing that alerts. */
+  /** Alerts appended, one per user and listing that alerts. */
   alerts: AppendedEvent[];
 }
 
 /**
- * Writes new matches and everything that follows from them in the caller's transaction: match rows, alert states,
- * NEW_MATCH events, inbox rows, one ring of the doorbell. Doing it twice changes nothing the second time.
+ * Writes new matches, what changed on known ones, and everything that follows, in the caller's transaction: match rows,
+ * alert states, events, inbox rows, one ring of the doorbell. Doing it twice changes nothing the second time. A match
+ * stays when its listing leaves the rule: it is history, and only rules that match now decide.
  * Locks rules, then alert states, then event heads, each in order of id: the caller may hold listings, and nothing later.
+ * @throws {BatchTooWideError} when more than one listing concerns more users than one transaction should hold
  */
-export async function publishMatches(tx: Sql, drafts: readonly MatchDraft[], now: Date): Promise<Published> {
-  const current = await dropOutdated(tx, drafts);
-  const fresh = await keepNew(tx, current, now);
-  if (fresh.length === 0) return { matchedListingIds: [], alerts: [] };
-  const matchedListingIds = fresh.map((draft) => draft.listing.id);
-  const decisions = decideAlerts(await lockGroups(tx, fresh, now));
+export async function publishMatches(tx: Sql, input: PublishInput): Promise<Published> {
+  const judged = await keepMatches(tx, await dropOutdated(tx, input.drafts), input.now);
+  const groups = await lockGroups(tx, input, judged);
+  const decisions = decideAlerts(groups.map(({ group }) => group), input.rates);
+  const records = await findRecords(tx, input, decisions);
+  requireNarrow(
+    input,
+    new Set([...decisions.map(({ group }) => group), ...records].map((one) => one.user_id)),
+  );
   const firstRuns = countFirstRuns(decisions);
   if (firstRuns.length > 0) await addFirstRunCounts(tx, firstRuns);
-  const alerting = decisions.filter((decision) => decision.alert);
-  if (alerting.length === 0) return { matchedListingIds, alerts: [] };
-  await markAlerted(tx, alerting.map(({ group }) => stateOf(group)), now);
-  const alerts = await appendEvents(tx, alerting.map(toEvent), now);
-  await tellUsers(tx, alerts, now);
-  return { matchedListingIds, alerts };
+  await writeStates(tx, input, decisions.map((decision, at) => ({ decision, state: groups[at]!.state })));
+  const alerting = decisions.filter((decision) => decision.alert !== null).map(alertEvent);
+  const told = byListing([...firstSeen(input, decisions), ...records, ...alerting]);
+  const events = await appendEvents(tx, told.map(toEventDraft), input.now);
+  await tellUsers(tx, events, input.now);
+  const types = new Set(alerting.map(({ type }) => type));
+  return {
+    matchedListingIds: judged.filter((draft) => draft.isNew).map((draft) => draft.listing.id),
+    alerts: events.filter(({ type }) => types.has(type)),
+  };
+}
+
+/** Listing after listing, so that the log reads as it happened; within one, in the given order. */
+function byListing(events: readonly ListingEvent[]): ListingEvent[] {
+  return [...Map.groupBy(events, ({ listing }) => listing.id).values()].flat();
 }
 
 /** Only verdicts of a rule's present version count; the backfill of the new version makes the others. */
@@ -55,7 +90,7 @@ function ruleFor(rule: CompiledRule, listing: Listing): CompiledRule {
   return listing.kind === "release" ? { ...rule, first_run: "none" } : rule;
 }
 
-async function keepNew(tx: Sql, drafts: readonly MatchDraft[], now: Date): Promise<MatchDraft[]> {
+async function keepMatches(tx: Sql, drafts: readonly MatchDraft[], now: Date): Promise<JudgedDraft[]> {
   if (drafts.length === 0) return [];
   const inserted = await insertMatches(
     tx,
@@ -70,67 +105,133 @@ async function keepNew(tx: Sql, drafts: readonly MatchDraft[], now: Date): Promi
     now,
   );
   const keys = new Set(inserted.map((row) => `${row.compiled_rule_id} ${row.listing_id}`));
-  return drafts.filter((draft) => keys.has(`${draft.rule.id} ${draft.listing.id}`));
+  return drafts.map((draft) => ({ ...draft, isNew: keys.has(`${draft.rule.id} ${draft.listing.id}`) }));
 }
 
-async function lockGroups(tx: Sql, drafts: readonly MatchDraft[], now: Date): Promise<MatchGroup[]> {
-  const groups = new Map<string, MatchGroup>();
-  for (const draft of drafts) {
-    const key = `${draft.rule.user_id} ${draft.listing.id}`;
-    const group = groups.get(key) ??
-      { user_id: draft.rule.user_id, listing_id: draft.listing.id, drafts: [], alreadyAlerted: false };
-    group.drafts.push(draft);
-    groups.set(key, group);
-  }
-  const states = await lockAlertStates(tx, [...groups.values()].map(stateOf), now);
-  for (const state of states) {
-    const group = groups.get(`${state.user_id} ${state.listing_id}`);
-    if (group) group.alreadyAlerted = state.alerted_at !== null;
-  }
-  return [...groups.values()];
+interface LockedGroup {
+  group: AlertGroup;
+  state: AlertState;
 }
 
-function stateOf(group: MatchGroup) {
-  const { price_minor, currency } = group.drafts[0]!.listing;
-  return { user_id: group.user_id, listing_id: group.listing_id, price_minor, currency };
+/** Everybody with a new match, and everybody who knows a listing that changed, also where no rule matches any more. */
+async function lockGroups(
+  tx: Sql,
+  { ingested, rates, now }: PublishInput,
+  judged: readonly JudgedDraft[],
+): Promise<LockedGroup[]> {
+  const changed = new Map(ingested.filter((one) => one.previous).map((one) => [one.listing.id, one]));
+  const relevant = judged.filter((draft) => draft.isNew || changed.has(draft.listing.id));
+  if (relevant.length === 0 && changed.size === 0) return [];
+  const byPair = Map.groupBy(relevant, (draft) => `${draft.rule.user_id} ${draft.listing.id}`);
+  const rows = [...byPair.values()].map(([draft]) =>
+    priced({ user_id: draft!.rule.user_id, listing: draft!.listing }, rates)
+  );
+  const states = await lockAlertStates(tx, { rows, changed: [...changed.keys()], now });
+  return states.flatMap((state) => {
+    const drafts = byPair.get(`${state.user_id} ${state.listing_id}`) ?? [];
+    const change = changed.get(state.listing_id);
+    const listing = change?.listing ?? drafts[0]?.listing;
+    if (!listing) return [];
+    const { user_id } = state;
+    return [{ state, group: { user_id, listing, drafts, told: state, previous: change?.previous ?? null } }];
+  });
 }
 
-function toEvent({ group }: AlertDecision): EventDraft {
-  const { listing } = group.drafts[0]!;
-  const owner = group.drafts[0]!.rule;
+/** Rises, endings and supply, for everybody whose active rules ever matched; who is alerted needs no note of supply. */
+async function findRecords(
+  tx: Sql,
+  { ingested }: PublishInput,
+  decisions: readonly AlertDecision[],
+): Promise<ListingEvent[]> {
+  const noted = new Map(
+    ingested.flatMap((one) => {
+      const records = recordsOf(one);
+      return records.length > 0 ? [[one.listing.id, { ...one, records }]] : [];
+    }),
+  );
+  if (noted.size === 0) return [];
+  const alerted = new Set(
+    decisions.filter(({ alert }) => alert).map(({ group }) => `${group.user_id} ${group.listing.id}`),
+  );
+  const watchers = Map.groupBy(
+    await findWatchers(tx, [...noted.keys()]),
+    (watcher) => `${watcher.user_id} ${watcher.listing_id}`,
+  );
+  return [...watchers].flatMap(([pair, matched]) => {
+    const { user_id, listing_id } = matched[0]!;
+    const { listing, previous, records } = noted.get(listing_id)!;
+    return records.filter(({ type }) => type !== "LISTING_SUPPLY_UP" || !alerted.has(pair))
+      .map((record) => ({ ...record, user_id, listing, matched, previous }));
+  });
+}
+
+/** The log says when a listing was seen for the first time by anybody, to those it matched then. */
+function firstSeen({ ingested }: PublishInput, decisions: readonly AlertDecision[]): ListingEvent[] {
+  const created = new Set(ingested.filter((one) => one.created).map(({ listing }) => listing.id));
+  return decisions.filter(({ group }) => created.has(group.listing.id)).map(({ group }) => ({
+    user_id: group.user_id,
+    type: "LISTING_FIRST_SEEN",
+    reason: null,
+    listing: group.listing,
+    matched: group.drafts.map(({ rule }) => rule),
+  }));
+}
+
+/** Shows the price told before, or, to whom nothing was told, the one the listing had. */
+function alertEvent({ group, alert }: AlertDecision): ListingEvent {
+  const { told, previous, listing } = group;
+  const isNewToUser = told.price_minor === listing.price_minor && told.currency === listing.currency;
   return {
     user_id: group.user_id,
-    type: "NEW_MATCH",
-    rule_id: owner.owner_kind === "watch_rule" ? owner.owner_id : null,
-    watch_release_id: owner.owner_kind === "watch_release" ? owner.owner_id : null,
-    listing_id: listing.id,
-    payload: {
-      reason: reasonOf(group),
-      matched: group.drafts.map(({ rule }) => ({
-        kind: rule.owner_kind,
-        id: rule.owner_id,
-        name: rule.label,
-      })),
-      price_kind: listing.price_kind,
-    },
-    content: {
-      provider: listing.provider,
-      title: listing.title,
-      url: listing.url,
-      image_url: listing.image_url,
-      price_minor: listing.price_minor,
-      currency: listing.currency,
-      condition: listing.condition,
-      observed_at: listing.observed_at,
-      expires_at: listing.expires_at,
-    },
+    ...alert!,
+    listing: group.listing,
+    matched: group.drafts.map(({ rule }) => rule),
+    previous: isNewToUser ? previous : told,
   };
 }
 
-/** The strongest reason of the rules that matched: news beats a fallen price beats a first run. */
-function reasonOf(group: MatchGroup): MatchReason {
-  const reasons = new Set(group.drafts.map((draft) => draft.reason));
-  if (group.drafts[0]?.listing.kind === "release") return "new_release";
-  if (reasons.has("new_listing")) return "new_listing";
-  return reasons.has("into_range") ? "into_range" : "already_for_sale";
+/** One listing is never cut, however many know it. */
+function requireNarrow({ ingested }: PublishInput, users: ReadonlySet<string>): void {
+  if (users.size > MAX_USERS_PER_PUBLISH && ingested.length > 1) throw new BatchTooWideError(users.size);
+}
+
+async function writeStates(
+  tx: Sql,
+  { rates, now }: PublishInput,
+  decided: readonly { decision: AlertDecision; state: AlertState }[],
+): Promise<void> {
+  const rows = decided.map(({ decision, state }) => {
+    const { alert, armed, rebase, group } = decision;
+    const told = alert || rebase ? priced(group, rates) : pricedAs(state);
+    const remind_at = reminderAt(group, alert ? { alerted_at: now, remind_at: null } : state);
+    return { row: { ...told, armed, remind_at }, isAlerted: alert !== null, state };
+  });
+  const alerted = rows.filter((one) => one.isAlerted).map(({ row }) => row);
+  if (alerted.length > 0) await markAlerted(tx, alerted, now);
+  const quiet = rows.filter(({ row, isAlerted, state }) =>
+    !isAlerted &&
+    (row.armed !== state.armed || row.price_minor !== state.price_minor ||
+      row.remind_at?.getTime() !== state.remind_at?.getTime())
+  ).map(({ row }) => row);
+  if (quiet.length > 0) await updateStates(tx, quiet);
+}
+
+/** The earliest reminder of the rules that match now, or one planned before; null: none, also for who was not told. */
+function reminderAt(
+  { drafts }: AlertGroup,
+  state: Pick<AlertState, "alerted_at" | "remind_at">,
+): Date | null {
+  const days = drafts.flatMap(({ rule }) => rule.remind_after_days ?? []);
+  if (state.alerted_at === null || days.length === 0) return state.remind_at;
+  const at = addSeconds(state.alerted_at, Math.min(...days) * 86_400);
+  return state.remind_at !== null && state.remind_at < at ? state.remind_at : at;
+}
+
+function priced({ user_id, listing }: { user_id: string; listing: Listing }, rates: Rates) {
+  const { id, price_minor, currency } = listing;
+  return { user_id, listing_id: id, price_minor, currency, rates: ratesToKeep(currency, rates) };
+}
+
+function pricedAs({ user_id, listing_id, price_minor, currency, rates }: AlertState) {
+  return { user_id, listing_id, price_minor, currency, rates };
 }

@@ -2,7 +2,7 @@ import type { Sql } from "../platform/sql.ts";
 import type { AnchorRow } from "../matching/anchors.ts";
 import { replaceAnchorsOf } from "./anchor_store.ts";
 import type { WatchSource } from "../matching/watch.ts";
-import type { CompiledRule, CompiledRuleInput } from "./schema.ts";
+import { type CompiledRule, type CompiledRuleInput, DEFAULT_DROP_PERCENT } from "./schema.ts";
 
 /** A compiled rule with the query it was compiled from. */
 export type CompiledRuleWithQuery = CompiledRule & WatchSource;
@@ -11,17 +11,27 @@ export type CompiledRuleWithQuery = CompiledRule & WatchSource;
 export async function insertCompiledRule(tx: Sql, rule: CompiledRuleInput, now: Date): Promise<void> {
   await tx`
     insert into compiled_rules
-      (id, owner_kind, owner_id, user_id, label, query, first_run, active, active_since, backfill_state)
+      (id, owner_kind, owner_id, user_id, label, query, first_run, drop_percent, remind_after_days, active, active_since,
+        backfill_state)
     values (${rule.id}, ${rule.owner_kind}, ${rule.owner_id}, ${rule.user_id}, ${rule.label},
-      ${JSON.stringify(rule.query)}::text::jsonb, ${rule.first_run}, ${rule.active}, ${now}, 'pending')`;
+      ${JSON.stringify(rule.query)}::text::jsonb, ${rule.first_run}, ${
+    rule.drop_percent ?? DEFAULT_DROP_PERCENT
+  },
+      ${rule.remind_after_days ?? null}, ${rule.active}, ${now}, 'pending')`;
 }
 
-/** Changes what needs no new matching: the label and the first-run policy. */
+/** Changes what needs no new matching: the label and when to alert. */
 export async function updateCompiledRule(
   tx: Sql,
-  rule: { id: string; label: string; first_run: string },
+  rule: Pick<CompiledRuleInput, "id" | "label" | "first_run" | "drop_percent" | "remind_after_days">,
 ): Promise<void> {
-  await tx`update compiled_rules set label = ${rule.label}, first_run = ${rule.first_run} where id = ${rule.id}`;
+  await tx`
+    update compiled_rules set
+      label = ${rule.label}, first_run = ${rule.first_run}, drop_percent = ${
+    rule.drop_percent ?? DEFAULT_DROP_PERCENT
+  },
+      remind_after_days = ${rule.remind_after_days ?? null}
+    where id = ${rule.id}`;
 }
 
 /**
@@ -70,8 +80,8 @@ export async function findCompiledRule(
   owner: { kind: string; id: string },
 ): Promise<CompiledRuleWithQuery | null> {
   const rows = await sql<CompiledRuleWithQuery>`
-    select id, owner_kind, owner_id, user_id, label, first_run, version, active, active_since, backfill_state,
-      backfill_found, backfill_alerted, query
+    select id, owner_kind, owner_id, user_id, label, first_run, drop_percent, remind_after_days, version, active, active_since,
+      backfill_state, backfill_found, backfill_alerted, query
     from compiled_rules where owner_kind = ${owner.kind} and owner_id = ${owner.id}`;
   return rows[0] ?? null;
 }
@@ -88,8 +98,8 @@ export function findRuleVersions(
 /** Rules by id, without their queries. */
 export function findCompiledRules(sql: Sql, ids: readonly string[]): Promise<CompiledRule[]> {
   return sql<CompiledRule>`
-    select id, owner_kind, owner_id, user_id, label, first_run, version, active, active_since, backfill_state,
-      backfill_found, backfill_alerted
+    select id, owner_kind, owner_id, user_id, label, first_run, drop_percent, remind_after_days, version, active, active_since,
+      backfill_state, backfill_found, backfill_alerted
     from compiled_rules where id = any(${ids}::uuid[])`;
 }
 
@@ -99,16 +109,16 @@ export function findCompiledRulesWithQuery(
   ids: readonly string[],
 ): Promise<CompiledRuleWithQuery[]> {
   return sql<CompiledRuleWithQuery>`
-    select id, owner_kind, owner_id, user_id, label, first_run, version, active, active_since, backfill_state,
-      backfill_found, backfill_alerted, query
+    select id, owner_kind, owner_id, user_id, label, first_run, drop_percent, remind_after_days, version, active, active_since,
+      backfill_state, backfill_found, backfill_alerted, query
     from compiled_rules where id = any(${ids}::uuid[])`;
 }
 
 /** Locks rules to the end of the transaction, in an order that cannot deadlock, and gives them as they are now. */
 export function lockCompiledRules(tx: Sql, ids: readonly string[]): Promise<CompiledRule[]> {
   return tx<CompiledRule>`
-    select id, owner_kind, owner_id, user_id, label, first_run, version, active, active_since, backfill_state,
-      backfill_found, backfill_alerted
+    select id, owner_kind, owner_id, user_id, label, first_run, drop_percent, remind_after_days, version, active, active_since,
+      backfill_state, backfill_found, backfill_alerted
     from compiled_rules where id = any(${ids}::uuid[]) order by id for no key update`;
 }
 

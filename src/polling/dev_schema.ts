@@ -18,6 +18,10 @@ export const devListingSchema = z.strictObject({
   currency: z.string().trim().toUpperCase().regex(/^[A-Z]{3}$/, {
     error: (issue) => `currency is a code of three letters, not ${JSON.stringify(issue.input)}`,
   }).nullish(),
+  kind: z.enum(["offer", "release", "floor"]).default("offer"),
+  price_kind: z.enum(["fixed", "bid"]).default("fixed"),
+  for_sale_count: z.int().min(0).nullish(),
+  is_blocked: z.boolean().default(false),
   condition: z.string().trim().max(300).nullish(),
   seller: z.string().trim().max(300).nullish(),
   location: z.string().trim().max(300).nullish(),
@@ -43,13 +47,16 @@ export function toDraft(input: DevListing): ListingDraft {
   const currency = input.currency ?? (typeof input.price === "number" ? "USD" : null);
   return {
     external_id: input.external_id,
-    kind: "offer",
+    kind: input.kind,
     title: input.title,
     url: input.url ?? null,
     image_url: input.image_url ?? null,
     price_minor: typeof input.price === "number" && currency ? fromNumber(input.price, currency) : null,
     currency,
+    price_kind: input.price_kind,
     shipping_minor: null,
+    for_sale_count: input.for_sale_count ?? null,
+    is_blocked: input.is_blocked,
     condition: input.condition ?? null,
     seller: input.seller ?? null,
     location: input.location ?? null,

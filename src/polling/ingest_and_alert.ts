@@ -1,7 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
 import { findFloors } from "../alerts/find_floors.ts";
-import { BatchTooWideError, matchListings } from "../alerts/match_listings.ts";
+import { BatchTooWideError, matchListings, type Origin } from "../alerts/match_listings.ts";
 import { publishMatches } from "../alerts/publish_matches.ts";
 import type { RuleCache } from "../alerts/rule_cache.ts";
 import { ingestListings, type IngestSource } from "../listings/ingest_listings.ts";
@@ -74,9 +74,12 @@ async function ingestPart(tx: Sql, deps: IngestDeps, input: IngestInput & { isLa
   await enterIngest(tx);
   const now = deps.clock.now();
   const ingested = await ingestListings(tx, { source: input.source, drafts: input.drafts, now });
-  const drafts = await matchListings(tx, deps, { ingested, lastRunAt: input.lastRunAt });
+  const origin: Origin = input.lastRunAt === undefined
+    ? { kind: "direct" }
+    : { kind: "poll", lastRunAt: input.lastRunAt };
+  const drafts = await matchListings(tx, deps, { ingested, originOf: () => origin });
   const floors = await findFloors(tx, deps, { ingested, now });
-  const published = await publishMatches(tx, drafts, now);
+  const published = await publishMatches(tx, { drafts, ingested, rates: deps.rates, now });
   await input.after?.(tx, ingested, input.isLast);
   return {
     ingested,

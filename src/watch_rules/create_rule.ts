@@ -9,7 +9,7 @@ import { tellUsers } from "../notifications/tell_users.ts";
 import { subscribeToPolls } from "../polls/subscribe.ts";
 import { planPolls } from "./plan_polls.ts";
 import { resolveSources, type SourcePolicy } from "./resolve_sources.ts";
-import { type CreateRule, firstRunOf, type StoredQuery, type WatchRuleRow } from "./schema.ts";
+import { alertSettings, type CreateRule, type StoredQuery, type WatchRuleRow } from "./schema.ts";
 import { findRule, insertRule } from "./store.ts";
 
 /** What the use cases of rules need. */
@@ -48,7 +48,7 @@ export async function createRule(
       user_id: input.user_id,
       label: input.name,
       query,
-      first_run: firstRunOf(input.alerts),
+      ...alertSettings(input.alerts),
       active: input.is_active,
     }, now);
     const anchors = input.is_active ? anchorsOf(compileRule(query)) : [];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storableText } from "../platform/text.ts";
-import { FIRST_RUN_POLICIES, type FirstRunPolicy } from "../alerts/schema.ts";
+import { DEFAULT_DROP_PERCENT, FIRST_RUN_POLICIES, type FirstRunPolicy } from "../alerts/schema.ts";
 import { type RuleQuery, ruleQuerySchema } from "../matching/rule_query.ts";
 
 /** Shortest poll interval a user may ask for. */
@@ -27,12 +27,20 @@ const isActive = z.boolean({
   error: (issue) => `is_active is true or false, not ${JSON.stringify(issue.input)}`,
 });
 
+const whole = (key: string, { min, max }: { min: number; max: number }) => {
+  const error = (issue: { input?: unknown }) =>
+    `${key} is a whole number from ${min} to ${max}, not ${JSON.stringify(issue.input)}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
 /** Alert settings that this version enforces; any other key is refused by name, so that none is silently ignored. */
 export const ruleAlertsSchema = z.strictObject({
   first_run: z.enum(FIRST_RUN_POLICIES, {
     error: (issue) =>
       `first_run is one of ${FIRST_RUN_POLICIES.join(", ")}, not ${JSON.stringify(issue.input)}`,
   }).nullish(),
+  drop_percent: whole("drop_percent", { min: 1, max: 90 }).nullish(),
+  remind_after_days: whole("remind_after_days", { min: 1, max: 365 }).nullish(),
 }, {
   error: (issue) =>
     issue.code === "unrecognized_keys"
@@ -85,9 +93,17 @@ export interface WatchRuleRow {
   next_run_at: Date | null;
 }
 
-/** The policy a rule's settings mean. */
-export function firstRunOf(alerts: RuleAlerts | null | undefined): FirstRunPolicy {
-  return alerts?.first_run ?? "top";
+/** What a rule's settings mean, defaults filled in. */
+export function alertSettings(alerts: RuleAlerts | null | undefined): {
+  first_run: FirstRunPolicy;
+  drop_percent: number;
+  remind_after_days: number | null;
+} {
+  return {
+    first_run: alerts?.first_run ?? "top",
+    drop_percent: alerts?.drop_percent ?? DEFAULT_DROP_PERCENT,
+    remind_after_days: alerts?.remind_after_days ?? null,
+  };
 }
 
 /** The `WatchRule` of the HTTP contract; `notices` say what the user should know about his sources. */
@@ -103,7 +119,7 @@ export function toWatchRuleJson(row: WatchRuleRow, notices: readonly string[]) {
     next_run_at: row.next_run_at,
     created_at: row.created_at,
     updated_at: row.updated_at,
-    alerts: { first_run: firstRunOf(row.alerts) },
+    alerts: alertSettings(row.alerts),
     backfill: { state: row.backfill_state, found: row.backfill_found, alerted: row.backfill_alerted },
     notices,
   };

@@ -19,7 +19,7 @@ import { subscribeToPolls } from "../polls/subscribe.ts";
 import type { RuleDeps } from "./create_rule.ts";
 import { planPolls } from "./plan_polls.ts";
 import { resolveSources } from "./resolve_sources.ts";
-import { firstRunOf, type StoredQuery, type UpdateRule, type WatchRuleRow } from "./schema.ts";
+import { alertSettings, type StoredQuery, type UpdateRule, type WatchRuleRow } from "./schema.ts";
 import { findRule, lockRule, updateRuleRow } from "./store.ts";
 
 /**
@@ -106,7 +106,7 @@ async function writeRule(
     keepCandidates: !beginsOrEnds,
     now,
   });
-  await updateCompiledRule(tx, { id, label: after.name, first_run: firstRunOf(after.alerts) });
+  await updateCompiledRule(tx, { id, label: after.name, ...alertSettings(after.alerts) });
   if (queryChanged || enabled) {
     await restartCompiledRule(tx, { id, query: after.query, active: after.is_active, now });
     if (queryChanged) await deleteMatchesOfRule(tx, id);

@@ -121,7 +121,7 @@ Deno.test("a user's events are numbered from 1 without a gap, over rules and ale
     const seqs = (await deps.sql`select seq from events where user_id = ${ada.userId} order by seq`).map((
       row,
     ) => row["seq"]);
-    assert.deepEqual(seqs, Array.from({ length: 13 }, (_, n) => n + 1));
+    assert.deepEqual(seqs, Array.from({ length: 25 }, (_, n) => n + 1));
   });
 });
 

@@ -15,7 +15,7 @@ Deno.test("GET /api/stream/events sends a comment at once, then each alert with 
     await using stream = readEvents(response);
     await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, title: "Kind of Blue, first" }));
     const message = await stream.next();
-    assert.deepEqual([message.event, message.id], ["notification", "2"]);
+    assert.deepEqual([message.event, message.id], ["notification", "3"]);
     const [row] = (await ada.get("/api/notifications")).body;
     assert.equal(message.data.notification_id, row.id);
     assert.equal(message.data.event_id, row.event_id);
@@ -35,9 +35,10 @@ Deno.test("a stream replays everything behind Last-Event-ID in order, each once,
       await ada.fetch("/api/stream/events", { headers: { "last-event-id": "2" } }),
     );
     await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    // Between two alerts the log holds the first sight of a listing, which is not for the inbox.
     const ids: number[] = [];
     while (ids.length < 450) ids.push(Number((await stream.next()).id));
-    assert.deepEqual(ids, Array.from({ length: 450 }, (_, n) => n + 3));
+    assert.deepEqual(ids, Array.from({ length: 450 }, (_, n) => 2 * n + 3));
   });
 });
 

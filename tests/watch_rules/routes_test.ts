@@ -33,7 +33,7 @@ Deno.test("POST /api/watch-rules answers 201 with every field of the contract", 
       next_run_at: "2026-11-23T12:00:00.000Z",
       created_at: "",
       updated_at: "",
-      alerts: { first_run: "top" },
+      alerts: { first_run: "top", drop_percent: 5, remind_after_days: null },
       backfill: { state: "pending", found: 0, alerted: 0 },
       notices: [],
     });
@@ -72,6 +72,21 @@ const REFUSED: [string, unknown, string[]][] = [
   ]],
   ["an alert key nothing enforces", { name: "x", query: { keywords: ["a"] }, alerts: { urgent: true } }, [
     "body.alerts.urgent",
+  ]],
+  ["a drop of nothing", { name: "x", query: { keywords: ["a"] }, alerts: { drop_percent: 0 } }, [
+    "body.alerts.drop_percent",
+  ]],
+  ["a drop above 90 %", { name: "x", query: { keywords: ["a"] }, alerts: { drop_percent: 91 } }, [
+    "body.alerts.drop_percent",
+  ]],
+  ["a part of a per cent", { name: "x", query: { keywords: ["a"] }, alerts: { drop_percent: 2.5 } }, [
+    "body.alerts.drop_percent",
+  ]],
+  ["a reminder after no day", { name: "x", query: { keywords: ["a"] }, alerts: { remind_after_days: 0 } }, [
+    "body.alerts.remind_after_days",
+  ]],
+  ["a reminder after a year", { name: "x", query: { keywords: ["a"] }, alerts: { remind_after_days: 366 } }, [
+    "body.alerts.remind_after_days",
   ]],
   ["an unknown first run", { name: "x", query: { keywords: ["a"] }, alerts: { first_run: "some" } }, [
     "body.alerts.first_run",
@@ -129,7 +144,11 @@ Deno.test("PATCH keeps what is absent, refuses null where nothing can be cleared
       ["mock"],
     ]);
     assert.deepEqual(body.backfill, { state: "pending", found: 0, alerted: 0 });
-    assert.deepEqual((await ada.patch(path, { alerts: null })).body.alerts, { first_run: "top" });
+    assert.deepEqual((await ada.patch(path, { alerts: null })).body.alerts, {
+      first_run: "top",
+      drop_percent: 5,
+      remind_after_days: null,
+    });
   });
 });
 
@@ -168,7 +187,13 @@ Deno.test("DELETE and disable stop a rule, once: nothing matches it, its polls e
     await ada.post("/api/dev/listings/ingest", aListing({ listed_at: "2026-11-23T12:00:01Z" }));
     assert.equal((await ada.get("/api/notifications")).body.length, 1);
     const types = (await deps.sql`select type from events order by seq`).map((row) => row["type"]);
-    assert.deepEqual(types, ["RULE_CREATED", "RULE_DISABLED", "RULE_ENABLED", "NEW_MATCH"]);
+    assert.deepEqual(types, [
+      "RULE_CREATED",
+      "RULE_DISABLED",
+      "RULE_ENABLED",
+      "LISTING_FIRST_SEEN",
+      "NEW_MATCH",
+    ]);
   }, { SIMULATED_MARKET: "true" });
 });
 
