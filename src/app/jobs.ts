@@ -3,6 +3,8 @@ import type { Dispatcher, WorkSource } from "../platform/dispatcher.ts";
 import type { Job } from "../platform/queue.ts";
 import { type BackfillDeps, backfillRule } from "../alerts/backfill_rule.ts";
 import { claimDueBackfills, nextBackfillDueAt } from "../alerts/backfill_store.ts";
+import { remindUser } from "../alerts/remind_user.ts";
+import { claimDueReminders, nextReminderDueAt } from "../alerts/reminder_store.ts";
 import { SMTP_CONNECTIONS } from "../notifications/channels/email/smtp_channel.ts";
 import { cutDueItems } from "../notifications/cut_deliveries.ts";
 import { deliver, type DeliverDeps } from "../notifications/deliver.ts";
@@ -16,7 +18,7 @@ import { nextPollDueAt } from "../polls/store.ts";
 export type JobDeps = PollDeps & BackfillDeps & DeliverDeps;
 
 /** Every job kind. Kinds outlive a deploy: add, never rename. */
-const KINDS = ["poll", "backfill", "delivery"] as const;
+const KINDS = ["poll", "backfill", "delivery", "reminder"] as const;
 type JobKind = (typeof KINDS)[number];
 
 /** Works one claimed row. Returns also when the row is not ours; a throw leaves it to its lease. */
@@ -30,6 +32,7 @@ function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
       if (result.kind === "completed" && result.floors > 0) await settleFloors(deps);
     },
     delivery: (row) => deliver(deps, row),
+    reminder: (row) => remindUser(deps, row),
   };
 }
 
@@ -56,6 +59,11 @@ export function workSources(deps: JobDeps): WorkSource[] {
       kind: "poll",
       claim: (options) => claimPolls(deps, options),
       nextDueAt: () => nextPollDueAt(deps.sql, enabled()),
+    },
+    {
+      kind: "reminder",
+      claim: (options) => claimDueReminders(deps.sql, options),
+      nextDueAt: () => nextReminderDueAt(deps.sql),
     },
   ];
 }

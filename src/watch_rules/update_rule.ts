@@ -3,6 +3,7 @@ import { DomainError } from "../platform/errors.ts";
 import type { Sql } from "../platform/sql.ts";
 import { findUserCurrency } from "../accounts/store.ts";
 import { deleteFloorCandidates } from "../alerts/floor_candidate_store.ts";
+import { planRemindersOfRule } from "../alerts/reminder_store.ts";
 import {
   deactivateCompiledRule,
   deleteMatchesOfRule,
@@ -116,6 +117,7 @@ async function writeRule(
     const anchors = after.is_active ? anchorsOf(compileRule(after.query)) : [];
     await replaceAnchors(tx, { id, user_id: after.user_id, sources: after.query.sources, anchors });
   }
+  await planRemindersOfRule(tx, id);
   const drafts = events.map((type) => ({
     user_id: after.user_id,
     type,

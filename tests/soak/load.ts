@@ -75,7 +75,7 @@ export class Load implements AsyncDisposable {
       price: `${chance.whole(5, 60)}.50`,
       createdAt: new Date(),
     });
-    // A changed price is matched again, and must not alert again.
+    // A changed price is matched again; it is told again only as a price drop.
     const recent = market.items.slice(-20);
     if (chance.next() < 0.3) market.reprice(chance.pick(recent), `${chance.whole(5, 60)}.99`);
   }
