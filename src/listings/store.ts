@@ -104,3 +104,31 @@ export async function touchListings(
     update listings set observed_at = ${input.now}, expires_at = ${input.expires_at}
     where id = any(${input.ids}::uuid[])`;
 }
+
+/**
+ * Ends listings that nobody has seen since the time named beside each, and gives those it ended as they were before.
+ * Locks them in the order every ingest takes; one that was seen meanwhile, or has ended, is left alone.
+ */
+export async function endUnseenListings(
+  tx: Sql,
+  rows: readonly { id: string; unseen_since: Date }[],
+  now: Date,
+): Promise<Listing[]> {
+  return await tx<Listing>`
+    with unseen as (
+      select
+        l.id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+        for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id,
+        status, listed_at, first_seen_at, observed_at, expires_at
+      from listings l
+      join jsonb_to_recordset(${
+    JSON.stringify(rows)
+  }::text::jsonb) as r(id uuid, unseen_since timestamptz) on r.id = l.id
+      where l.status = 'active' and l.observed_at < r.unseen_since
+      order by provider, external_id
+      for update of l
+    ), ended as (
+      update listings l set status = 'ended', changed_at = ${now}, ended_at = ${now} from unseen u where u.id = l.id
+    )
+    select * from unseen`;
+}

@@ -4,8 +4,9 @@ import { findFloors } from "../alerts/find_floors.ts";
 import { BatchTooWideError, matchListings, type Origin } from "../alerts/match_listings.ts";
 import { publishMatches } from "../alerts/publish_matches.ts";
 import type { RuleCache } from "../alerts/rule_cache.ts";
+import { endListings } from "../listings/end_listings.ts";
 import { ingestListings, type IngestSource } from "../listings/ingest_listings.ts";
-import type { Ingested } from "../listings/schema.ts";
+import type { Ingested, Listing } from "../listings/schema.ts";
 import { enterIngest } from "../listings/store.ts";
 import type { Rates } from "../matching/verdict.ts";
 import type { ListingDraft } from "../providers/contract.ts";
@@ -22,8 +23,8 @@ export interface IngestDeps {
 export interface IngestInput {
   source: IngestSource;
   drafts: readonly ListingDraft[];
-  /** The last successful run of the poll that read them (null: none yet); undefined: they come from no poll. */
-  lastRunAt?: Date | null;
+  /** Who found them; absent: nobody but their sender. */
+  originOf?: (listing: Pick<Listing, "external_id">) => Origin;
   /** First statement of every transaction; false rolls back and drops the rest. */
   fence?: (tx: Sql) => Promise<boolean>;
   /** Runs in every transaction after publishing; `isLast` in the last one. */
@@ -41,6 +42,9 @@ export interface IngestReport {
   fenced: boolean;
 }
 
+/** Most listings ended in one transaction. */
+const END_PAGE = 500;
+
 /**
  * Stores drafts, matches what is new or changed against every rule and publishes, in one transaction. When they concern
  * too many users for one, the batch is cut by listings, and each part is a transaction that ingests, matches and
@@ -48,25 +52,58 @@ export interface IngestReport {
  */
 export async function ingestAndAlert(deps: IngestDeps, input: IngestInput): Promise<IngestReport> {
   const report: IngestReport = { ingested: [], matchedListingIds: [], alerts: 0, floors: 0, fenced: false };
-  const parts: (readonly ListingDraft[])[] = [input.drafts];
-  while (parts.length > 0) {
-    const drafts = parts.shift()!;
-    try {
-      const done = await deps.sql.begin((tx) =>
-        ingestPart(tx, deps, { ...input, drafts, isLast: parts.length === 0 })
-      );
-      if (!done) return { ...report, fenced: true };
+  await inParts([input.drafts], async (drafts, isLast) => {
+    const done = await deps.sql.begin((tx) => ingestPart(tx, deps, { ...input, drafts, isLast }));
+    if (done) {
       report.ingested.push(...done.ingested);
       report.matchedListingIds.push(...done.matchedListingIds);
       report.alerts += done.alerts;
       report.floors += done.floors;
+    } else report.fenced = true;
+    return done !== null;
+  });
+  return report;
+}
+
+/** Ends what nobody has seen since the time beside it and notes it in the logs of those it matched. Gives how many. */
+export async function endAndRecord(
+  deps: IngestDeps,
+  unseen: readonly { id: string; unseen_since: Date }[],
+): Promise<number> {
+  let count = 0;
+  const pages = Array.from(
+    { length: Math.ceil(unseen.length / END_PAGE) },
+    (_, page) => unseen.slice(page * END_PAGE, (page + 1) * END_PAGE),
+  );
+  await inParts(pages, async (rows) => {
+    count += await deps.sql.begin(async (tx) => {
+      await enterIngest(tx);
+      const now = deps.clock.now();
+      const ingested = await endListings(tx, rows, now);
+      await publishMatches(tx, { drafts: [], ingested, rates: deps.rates, now });
+      return ingested.length;
+    });
+    return true;
+  });
+  return count;
+}
+
+/** Works the batches in order until one gives false; one that concerns too many users is halved and worked again. */
+async function inParts<T>(
+  batches: readonly (readonly T[])[],
+  work: (batch: readonly T[], isLast: boolean) => Promise<boolean>,
+): Promise<void> {
+  const parts = [...batches];
+  while (parts.length > 0) {
+    const part = parts.shift()!;
+    try {
+      if (!await work(part, parts.length === 0)) return;
     } catch (error) {
       if (!(error instanceof BatchTooWideError)) throw error;
-      const middle = Math.ceil(drafts.length / 2);
-      parts.unshift(drafts.slice(0, middle), drafts.slice(middle));
+      const middle = Math.ceil(part.length / 2);
+      parts.unshift(part.slice(0, middle), part.slice(middle));
     }
   }
-  return report;
 }
 
 async function ingestPart(tx: Sql, deps: IngestDeps, input: IngestInput & { isLast: boolean }) {
@@ -74,10 +111,8 @@ async function ingestPart(tx: Sql, deps: IngestDeps, input: IngestInput & { isLa
   await enterIngest(tx);
   const now = deps.clock.now();
   const ingested = await ingestListings(tx, { source: input.source, drafts: input.drafts, now });
-  const origin: Origin = input.lastRunAt === undefined
-    ? { kind: "direct" }
-    : { kind: "poll", lastRunAt: input.lastRunAt };
-  const drafts = await matchListings(tx, deps, { ingested, originOf: () => origin });
+  const originOf = input.originOf ?? (() => ({ kind: "direct" } as const));
+  const drafts = await matchListings(tx, deps, { ingested, originOf });
   const floors = await findFloors(tx, deps, { ingested, now });
   const published = await publishMatches(tx, { drafts, ingested, rates: deps.rates, now });
   await input.after?.(tx, ingested, input.isLast);

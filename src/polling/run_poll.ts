@@ -3,28 +3,24 @@ import { errorText } from "../platform/errors.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import type { Log } from "../platform/log.ts";
 import { DatabaseError } from "../platform/sql.ts";
+import { sweepPages } from "../polls/decide_sweep.ts";
 import type { Poll } from "../polls/schema.ts";
 import {
   advancePoll,
   failPoll,
   fencePoll,
-  findKnownItems,
   postponePoll,
   renewPoll,
   upsertPollItems,
 } from "../polls/store.ts";
+import { countMissedItems, findUnseenListings } from "../polls/sweep_store.ts";
 import { backoffSeconds, blocksProvider } from "../providers/backoff.ts";
-import {
-  type ListingDraft,
-  type PageCursor,
-  type Provider,
-  type ProviderCall,
-  ProviderError,
-} from "../providers/contract.ts";
-import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
+import { type Provider, type ProviderCall, ProviderError } from "../providers/contract.ts";
+import { QuotaEmptyError } from "../providers/quota.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { insertProviderRequests, recordProviderFailure, recordProviderSuccess } from "../providers/store.ts";
-import { ingestAndAlert, type IngestDeps } from "./ingest_and_alert.ts";
+import { endAndRecord, ingestAndAlert, type IngestDeps } from "./ingest_and_alert.ts";
+import { type PagesRead, readPages } from "./read_pages.ts";
 import { settleFloors } from "./settle_floors.ts";
 
 /** What running a poll needs. */
@@ -46,6 +42,10 @@ export type PollResult =
     observed: number;
     matches: number;
     alerts: number;
+    /** Every page was read in order to see what is gone. */
+    completeSweep: boolean;
+    /** Listings that complete sweeps no longer found. */
+    ended: number;
     coverageGap: boolean;
   };
 
@@ -57,13 +57,17 @@ export async function runPoll(deps: PollDeps, row: { id: string; token: number }
   const poll = await renewPoll(deps.sql, { ...row, now: deps.clock.now() });
   if (!poll) return { kind: "dropped" };
   const renew = async () => await renewPoll(deps.sql, { ...row, now: deps.clock.now() }) !== null;
-  return await withHeartbeat({ renew }, async (signal) => {
+  const result = await withHeartbeat({ renew }, async (signal): Promise<PollResult> => {
     const provider = deps.providers.get(poll.provider);
     if (!provider) return { kind: "dropped" };
     const calls: ProviderCall[] = [];
     try {
-      const read = await readPages(deps, { poll, provider, signal, onCall: (call) => calls.push(call) });
-      return await storeRun(deps, { poll, token: row.token, provider, read });
+      const startedAt = deps.clock.now();
+      const pages = sweepPages(poll, provider.capabilities, startedAt);
+      const onCall = (call: ProviderCall) => void calls.push(call);
+      const read = await readPages(deps, { poll, provider, sweepPages: pages, signal, onCall });
+      const isSweep = pages !== null;
+      return await storeRun(deps, { poll, token: row.token, provider, startedAt, isSweep, read });
     } catch (error) {
       if (signal.aborted) return { kind: "dropped" };
       // The database is away: the lease brings the poll back when it is there again.
@@ -75,43 +79,18 @@ export async function runPoll(deps: PollDeps, row: { id: string; token: number }
       await keepCalls(deps, poll, calls);
     }
   });
+  // The run is stored and its lease given back: what fails here is no failure of the provider.
+  if (result.kind !== "completed" || !result.completeSweep) return result;
+  return { ...result, ended: await endUnseen(deps, poll.id) };
 }
 
-interface PagesRead {
-  drafts: ListingDraft[];
-  /** The page limit came before an item that the poll knows. */
-  coverageGap: boolean;
-}
-
-interface Reading {
+interface Run {
   poll: Poll;
+  token: number;
   provider: Provider;
-  signal: AbortSignal;
-  onCall: (call: ProviderCall) => void;
-}
-
-/**
- * The whole first page, then further ones until an item that this poll read in an earlier run. A poll that never ran
- * reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
- */
-async function readPages(deps: PollDeps, { poll, provider, signal, onCall }: Reading): Promise<PagesRead> {
-  const drafts: ListingDraft[] = [];
-  const beforeCall = quotaGate(deps, provider, "poll");
-  let cursor: PageCursor = null;
-  for (let pages = 1;; pages++) {
-    const page = await provider.search(poll.query, cursor, { signal, onCall, beforeCall });
-    drafts.push(...page.listings);
-    cursor = page.next;
-    if (cursor === null || poll.runs === 0) return { drafts, coverageGap: false };
-    const ids = page.listings.map((listing) => listing.external_id);
-    const known = await findKnownItems(deps.sql, {
-      poll_id: poll.id,
-      provider: poll.provider,
-      external_ids: ids,
-    });
-    if (known.size > 0) return { drafts, coverageGap: false };
-    if (pages >= provider.capabilities.maxPagesPerPoll) return { drafts, coverageGap: true };
-  }
+  startedAt: Date;
+  isSweep: boolean;
+  read: PagesRead;
 }
 
 async function postpone(
@@ -122,23 +101,24 @@ async function postpone(
   return await postponePoll(deps.sql, { ...row, until }) ? { kind: "postponed", until } : { kind: "dropped" };
 }
 
-async function storeRun(
-  deps: PollDeps,
-  { poll, token, provider, read }: { poll: Poll; token: number; provider: Provider; read: PagesRead },
-): Promise<PollResult> {
+async function storeRun(deps: PollDeps, run: Run): Promise<PollResult> {
+  const { poll, token, provider, startedAt, isSweep, read } = run;
+  const completeSweep = isSweep && read.reachedEnd;
   const report = await ingestAndAlert(deps, {
     source: { provider: poll.provider, max_age_seconds: provider.capabilities.terms.max_age_seconds },
     drafts: read.drafts,
-    lastRunAt: poll.last_success_at,
+    originOf: (listing) =>
+      read.olderIds.has(listing.external_id)
+        ? { kind: "sweep" }
+        : { kind: "poll", lastRunAt: poll.last_success_at },
     fence: (tx) => fencePoll(tx, { id: poll.id, token }),
     after: async (tx, ingested, isLast) => {
       const ids = ingested.map((one) => one.listing.id);
-      if (ids.length > 0) {
-        await upsertPollItems(tx, { poll_id: poll.id, listing_ids: ids, run: poll.runs + 1 });
-      }
-      if (isLast) {
-        await advancePoll(tx, { id: poll.id, now: deps.clock.now(), coverageGap: read.coverageGap });
-      }
+      const runNumber = poll.runs + 1;
+      if (ids.length > 0) await upsertPollItems(tx, { poll_id: poll.id, listing_ids: ids, run: runNumber });
+      if (!isLast) return;
+      if (completeSweep) await countMissedItems(tx, { poll_id: poll.id, run: runNumber, startedAt });
+      await advancePoll(tx, { id: poll.id, now: deps.clock.now(), coverageGap: read.coverageGap, isSweep });
     },
   });
   if (report.fenced) return { kind: "dropped" };
@@ -151,8 +131,19 @@ async function storeRun(
     observed: report.ingested.filter((one) => one.observed).length,
     matches: report.matchedListingIds.length,
     alerts: report.alerts,
+    ended: 0,
+    completeSweep,
     coverageGap: read.coverageGap,
   };
+}
+
+/**
+ * In transactions of its own, because listings are locked before alert states. A crash before it costs nothing but
+ * time: the next complete sweep ends what this one counted.
+ */
+async function endUnseen(deps: PollDeps, pollId: string): Promise<number> {
+  const unseen = await findUnseenListings(deps.sql, pollId);
+  return await endAndRecord(deps, unseen.map(({ id, missed_since }) => ({ id, unseen_since: missed_since })));
 }
 
 /** An answer that arrived well and was refused by what it said is an error in the log too. */

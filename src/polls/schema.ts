@@ -10,6 +10,8 @@ export interface Poll {
   runs: number;
   failures: number;
   last_success_at: Date | null;
+  /** When a run last read all pages, or as many as its provider allows. */
+  last_sweep_at: Date | null;
 }
 
 /** Why a subscriber has a poll: it asks for it by itself, or its search found the release whose floor this reads. */

@@ -147,7 +147,7 @@ export async function renewPoll(
   const rows = await sql<Poll>`
     update polls set lease_until = ${row.now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
     where id = ${row.id} and lease_token = ${row.token} and lease_until is not null and interval_seconds is not null
-    returning id, provider, query, interval_seconds, runs, failures, last_success_at`;
+    returning id, provider, query, interval_seconds, runs, failures, last_success_at, last_sweep_at`;
   return rows[0] ?? null;
 }
 
@@ -179,19 +179,21 @@ export async function upsertPollItems(
   await tx`
     insert into poll_items (poll_id, listing_id, last_seen_run)
     select ${input.poll_id}, id, ${input.run} from unnest(${input.listing_ids}::uuid[]) as l(id) order by id
-    on conflict (poll_id, listing_id) do update set last_seen_run = excluded.last_seen_run, missed_sweeps = 0`;
+    on conflict (poll_id, listing_id)
+    do update set last_seen_run = excluded.last_seen_run, missed_sweeps = 0, missed_since = null`;
 }
 
 /** A successful run: the next one is planned an interval on and the lease given back. */
 export async function advancePoll(
   tx: Sql,
-  input: { id: string; now: Date; coverageGap: boolean },
+  input: { id: string; now: Date; coverageGap: boolean; isSweep: boolean },
 ): Promise<void> {
   await tx`
     update polls set
       runs = runs + 1, failures = 0, last_success_at = ${input.now}, lease_until = null, not_before = null,
       next_poll_at = ${input.now}::timestamptz + make_interval(secs => coalesce(interval_seconds, 86400)),
-      coverage_gap_at = case when ${input.coverageGap}::boolean then ${input.now}::timestamptz else coverage_gap_at end
+      coverage_gap_at = case when ${input.coverageGap}::boolean then ${input.now}::timestamptz else coverage_gap_at end,
+      last_sweep_at = case when ${input.isSweep}::boolean then ${input.now}::timestamptz else last_sweep_at end
     where id = ${input.id}`;
 }
 
@@ -227,7 +229,7 @@ export async function postponePoll(
 /** Polls a subscriber has now, for running them out of turn. */
 export function findPollsOfSubscriber(sql: Sql, subscriberId: string): Promise<Poll[]> {
   return sql<Poll>`
-    select p.id, p.provider, p.query, p.interval_seconds, p.runs, p.failures, p.last_success_at
+    select p.id, p.provider, p.query, p.interval_seconds, p.runs, p.failures, p.last_success_at, p.last_sweep_at
     from polls p join poll_subscriptions s on s.poll_id = p.id and s.ended_at is null
     where s.subscriber_id = ${subscriberId}
     order by p.provider, p.query_key`;

@@ -61,6 +61,16 @@ export interface Capabilities {
   maxPagesPerPoll: number;
   /** How many calls may be made; null: the provider says no number that we have to count. */
   quota: CallQuota | null;
+  /**
+   * How all pages of one query are read, to see changes behind the first. Absent: never, because what an answer does not
+   * show may still be there (feeds) or is another poll's (floors); then nothing ends by not being seen.
+   */
+  sweep?: {
+    /** Most pages one sweep reads; a sweep that needs more is not complete. */
+    maxPages: number;
+    /** Longest time between two sweeps in seconds; absent: the age its terms allow, or six hours. */
+    everySeconds?: number;
+  };
   terms: ProviderTerms;
 }
 

@@ -58,6 +58,8 @@ export function createEbayProvider(deps: EbayDeps): Provider {
       minIntervalSeconds: 30,
       maxPagesPerPoll: 5,
       quota: null,
+      // 1,000 offers of one query, four times a day: few queries have more, and a day has 5,000 calls.
+      sweep: { maxPages: 5 },
       terms: EBAY_TERMS,
     },
     plan: (query) => planEbay(query, deps.config.marketplace),

@@ -67,6 +67,8 @@ export function createSimulatedMarket(options: SimulatedMarketOptions): Simulate
       minIntervalSeconds: 10,
       maxPagesPerPoll: 4,
       quota: null,
+      // Offers live for minutes here, so endings have to show within minutes too.
+      sweep: { maxPages: 40, everySeconds: 120 },
       terms: SIMULATED_TERMS,
     },
     plan: planSimulated,
