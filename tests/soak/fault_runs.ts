@@ -18,7 +18,7 @@ import { Load, makePollsDue } from "./load.ts";
 import { RestartingPostgres } from "./restarting_postgres.ts";
 import { insist, quantile, until } from "./tools.ts";
 import { assertTruth, type TruthFigures } from "./truth.ts";
-import { type Person, withWorld, type World } from "./world.ts";
+import { type Person, type Size, SIZES, withWorld, type World } from "./world.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 /** A statement's deadline is 10 s; what a request does around it is far less than this. */
@@ -97,7 +97,7 @@ export async function runOneOfEach() {
       await untilAnswering(load);
       assert.ok(world.service.alive);
       await killAndRestart(world, load, { ageLeases: true });
-    }, { databaseUrl: postgres.url })
+    }, { databaseUrl: postgres.url, size: SIZES.small })
   );
 }
 
@@ -133,7 +133,7 @@ async function latenciesOf({ stream, userId }: Person, sql: Pool): Promise<numbe
 /** Runs `faults` in a world under load, lets the load end, and compares with the truth. */
 async function underLoad(
   faults: (world: World, load: Load) => Promise<void>,
-  options: { databaseUrl?: string; hops?: boolean } = {},
+  options: { databaseUrl?: string; hops?: boolean; size?: Size } = {},
 ): Promise<RunFigures> {
   let figures: RunFigures | null = null;
   const run = (databaseUrl: string) =>

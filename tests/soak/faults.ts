@@ -10,7 +10,8 @@ import type { World } from "./world.ts";
 const RECOVERY_MS = 15_000;
 /** Between two faults: at least so many answers, so that each one meets a service that works. */
 const ANSWERS_BETWEEN = 10;
-const WORKS_AGAIN_MS = 15_000;
+/** What nobody promised a time for has happened by then on any machine. */
+const EVENTUALLY_MS = 60_000;
 
 /** One kill and what followed. */
 export interface KillFigures {
@@ -40,7 +41,7 @@ export async function killAndRestart(
   await service.start();
   try {
     await until("what the dead process had is done", () => allDone(sql, held), {
-      withinMs: RECOVERY_MS - (performance.now() - startedMs),
+      withinMs: ageLeases ? EVENTUALLY_MS : RECOVERY_MS - (performance.now() - startedMs),
     });
   } catch (error) {
     throw new Error(`${await explain(sql, held)}`, { cause: error });
@@ -74,7 +75,7 @@ export async function terminateConnections({ sql, chance }: World, load: Load): 
 export async function untilAnswering(load: Load): Promise<number> {
   const before = load.answered;
   return await until("requests are answered", () => load.answered >= before + ANSWERS_BETWEEN, {
-    withinMs: WORKS_AGAIN_MS,
+    withinMs: EVENTUALLY_MS,
   });
 }
 
@@ -86,7 +87,7 @@ export async function untilAllPollsRun(sql: Pool): Promise<number> {
   assert.ok(before.length > 0);
   await insist(() => makePollsDue({ sql }));
   return await until("every poll has run", () => insist(() => allDone(sql, before)), {
-    withinMs: RECOVERY_MS,
+    withinMs: EVENTUALLY_MS,
   });
 }
 

@@ -1,18 +1,16 @@
 /** What goes on while faults happen: new offers and prices, polls that are due at once, requests of every kind. */
 import { ringDoorbell } from "../../src/platform/doorbell.ts";
 import { aListing } from "../support/factories.ts";
-import { type Person, saveRule, WORDS, type World } from "./world.ts";
+import { type Person, saveRule, type World } from "./world.ts";
 import { pause } from "./tools.ts";
 
 /** Between two new offers of the market. */
 const OFFER_EVERY_MS = 100;
 /**
  * The smallest interval a rule may have is 30 s, so the load makes polls due by writing `next_poll_at` and rings the
- * doorbell, as a new rule would: so many that four are at work, on a machine of any speed.
+ * doorbell, as a new rule would: so many that a few are at work, on a machine of any speed.
  */
 const POLLS_DUE_EVERY_MS = 100;
-const POLLS_AT_WORK = 4;
-const REQUEST_LOOPS = 3;
 const REQUEST_EVERY_MS = 60;
 /** Longer than any answer may take; a request that is cut by it hung. */
 const HANG_MS = 30_000;
@@ -38,15 +36,18 @@ export class Load implements AsyncDisposable {
     this.#world = world;
     this.#loops = [
       this.#loop(OFFER_EVERY_MS, () => this.#offer()),
-      this.#loop(POLLS_DUE_EVERY_MS, () => keepPollsDue(world, POLLS_AT_WORK)),
-      ...Array.from({ length: REQUEST_LOOPS }, () => this.#loop(REQUEST_EVERY_MS, () => this.#ask())),
+      this.#loop(POLLS_DUE_EVERY_MS, () => keepPollsDue(world, world.size.pollsAtWork)),
+      ...Array.from(
+        { length: world.size.requestLoops },
+        () => this.#loop(REQUEST_EVERY_MS, () => this.#ask()),
+      ),
     ];
   }
 
   /** Saves one more rule for somebody; whether it was answered does not matter. */
   async addRule(): Promise<void> {
-    const { chance, people } = this.#world;
-    await saveRule(chance.pick(people), { keywords: chance.some(WORDS, chance.whole(1, 2)) }).catch(() => {});
+    const { chance, people, words } = this.#world;
+    await saveRule(chance.pick(people), { keywords: chance.some(words, chance.whole(1, 2)) }).catch(() => {});
   }
 
   /** Requests answered with 200 so far. */
@@ -151,8 +152,8 @@ async function keepPollsDue({ sql }: Pick<World, "sql">, atWork: number): Promis
   });
 }
 
-function title({ chance }: World): string {
-  return `${chance.some(WORDS, chance.whole(1, 3)).join(" ")} - Live LP`;
+function title({ chance, words }: World): string {
+  return `${chance.some(words, chance.whole(1, 3)).join(" ")} - Live LP`;
 }
 
 function get(person: Person, path: string, signal: AbortSignal): Promise<Response> {

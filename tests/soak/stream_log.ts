@@ -39,7 +39,7 @@ export class StreamLog implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
-    // Not by a signal given to fetch: one that has been open for some time no longer hears it.
+    // Not by a signal given to fetch: once its Response is garbage-collected, the body no longer hears it.
     await this.#reader?.[Symbol.asyncDispose]();
     await this.#ended;
   }

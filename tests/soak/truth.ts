@@ -5,8 +5,8 @@ import { insist, until } from "./tools.ts";
 import { makePollsDue } from "./load.ts";
 import type { World } from "./world.ts";
 
-/** The last offers are read, matched and streamed within this, leases of dead workers included. */
-const SETTLE_MS = 30_000;
+/** The last offers are read, matched and streamed by then on any machine, leases of dead workers included. */
+const SETTLE_MS = 60_000;
 
 interface Rule {
   id: string;

@@ -7,8 +7,7 @@ import { type Client, createClient } from "../support/service.ts";
 import { StreamLog } from "./stream_log.ts";
 import { Chance } from "./tools.ts";
 
-/** Words that titles are made of and rules ask for. */
-export const WORDS = ["aurora", "basalt", "cobalt", "dahlia", "ember", "fjord", "garnet", "harbor"] as const;
+const WORDS = ["aurora", "basalt", "cobalt", "dahlia", "ember", "fjord", "garnet", "harbor"] as const;
 const NAMES = ["ada", "bob", "cleo", "dan", "eve", "finn"] as const;
 /** A search takes this long at most, so that faults meet polls that are under way. */
 const MAX_SEARCH_MS = 150;
@@ -20,7 +19,17 @@ export interface Person extends Client {
   stream: StreamLog;
 }
 
+/** What goes on in a world: half an hour's worth for a soak, or a taste of it. */
+export const SIZES = {
+  full: { people: 6, words: 8, pollsAtWork: 4, requestLoops: 3 },
+  small: { people: 3, words: 4, pollsAtWork: 2, requestLoops: 1 },
+} as const;
+export type Size = (typeof SIZES)[keyof typeof SIZES];
+
 export interface World {
+  size: Size;
+  /** Words that titles are made of and rules ask for. */
+  words: readonly string[];
   market: EbayMarket;
   service: ServiceProcess;
   /** Folder of the service's queue files. */
@@ -33,7 +42,7 @@ export interface World {
 
 /** Runs `work` in a world on a migrated database; everything in it ends with it. Streams never break with `hops` false. */
 export async function withWorld(
-  { databaseUrl, hops = true }: { databaseUrl: string; hops?: boolean },
+  { databaseUrl, hops = true, size = SIZES.full }: { databaseUrl: string; hops?: boolean; size?: Size },
   work: (world: World) => Promise<void>,
 ): Promise<void> {
   await using stack = new AsyncDisposableStack();
@@ -56,18 +65,19 @@ export async function withWorld(
   );
   await service.start();
   const people: Person[] = [];
-  for (const name of NAMES) {
+  for (const name of NAMES.slice(0, size.people)) {
     const client = await createClient((path, init) => service.send(path, init), name);
     people.push({
       ...client,
       stream: stack.use(new StreamLog(client, () => hops && chance.whole(1, HOP_ONE_IN) === 1)),
     });
   }
+  const words = WORDS.slice(0, size.words);
   for (const [index, person] of people.entries()) {
-    for (const query of firstQueries(index)) await saveRule(person, query);
+    for (const query of firstQueries(words, index)) await saveRule(person, query);
   }
   try {
-    await work({ market, service, kvPath, sql, people, chance });
+    await work({ size, words, market, service, kvPath, sql, people, chance });
   } catch (error) {
     const text = error instanceof Error ? error.stack : String(error);
     throw new Error(`SOAK_SEED=${chance.seed}: ${text}\nThe service's log ends\n${service.logTail()}`);
@@ -75,8 +85,8 @@ export async function withWorld(
 }
 
 /** Neighbours share words, and everybody's rules overlap each other: several rules match one offer. */
-function firstQueries(index: number): Record<string, unknown>[] {
-  const word = (step: number) => WORDS[(index + step) % WORDS.length]!;
+function firstQueries(words: readonly string[], index: number): Record<string, unknown>[] {
+  const word = (step: number) => words[(index + step) % words.length]!;
   return [
     { keywords: [word(0)] },
     { keywords: [word(1)] },

@@ -103,7 +103,7 @@ export class ServiceProcess implements AsyncDisposable {
         KV_PATH: kvPath,
         DATABASE_URL: databaseUrl,
         LOG_FORMAT: "json",
-        LOG_LEVEL: "info",
+        LOG_LEVEL: "warn",
         SIMULATED_MARKET: "false",
         WAXWATCH_PARENT_PIPE: "1",
         ...env,
