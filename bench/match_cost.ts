@@ -6,7 +6,8 @@ import { findCandidates } from "../src/alerts/candidate_store.ts";
 import { RuleCache } from "../src/alerts/rule_cache.ts";
 import { pairKeys } from "../src/matching/anchors.ts";
 import { listingKeys, tokens } from "../src/matching/tokens.ts";
-import { type ListingFacts, matchListing, NO_RATES } from "../src/matching/verdict.ts";
+import { type ListingFacts, NO_RATES } from "../src/matching/verdict.ts";
+import { judge } from "../src/matching/watch.ts";
 import { monotonicMs } from "../src/platform/clock.ts";
 import type { Pool } from "../src/platform/sql.ts";
 import { pick, seeded } from "../tests/matching/support.ts";
@@ -82,7 +83,7 @@ async function matchBatch(sql: Pool, cache: RuleCache, batch: readonly ListingFa
     const rule = ready.get(compiled_rule_id);
     if (!rule) continue;
     const { compiled } = rule;
-    const verdict = matchListing({ compiled, active: true }, batch[ord]!, NO_RATES, { untilFailure: true });
+    const verdict = judge({ compiled, active: true }, batch[ord]!, NO_RATES, { untilFailure: true });
     if (verdict.kind === "match") matches++;
   }
   const ended = monotonicMs();

@@ -56,8 +56,10 @@ export async function backfillRule(
   deps: BackfillDeps,
   row: { id: string; token: number },
 ): Promise<BackfillResult> {
-  const renew = () => renewBackfill(deps.sql, { ...row, now: deps.clock.now() });
-  if (!await renew()) return { kind: "dropped" };
+  if (!await renewBackfill(deps.sql, { ...row, now: deps.clock.now() })) return { kind: "dropped" };
+  let isPublishing = false;
+  // While matches are published their transactions hold the row and extend the lease: a renewal would wait for them.
+  const renew = async () => isPublishing || await renewBackfill(deps.sql, { ...row, now: deps.clock.now() });
   return await withHeartbeat({ renew }, async () => {
     const [rule] = await findCompiledRulesWithQuery(deps.sql, [row.id]);
     if (!rule) return { kind: "dropped" };
@@ -65,6 +67,7 @@ export async function backfillRule(
     await deps.sql.begin((tx) => waitForIngests(tx));
     const compiled = compileWatch(rule);
     const { ids, releases } = await readMatching(deps, rule, compiled);
+    isPublishing = true;
     return await publishFound(deps, { row, rule, compiled, found: ids, releases });
   });
 }
@@ -139,7 +142,7 @@ async function publishFound(deps: BackfillDeps, work: Found): Promise<BackfillRe
 /** Null: the lease went to somebody else. Listings are locked before the rule, in the order every ingest takes them. */
 async function publishPage(tx: Sql, deps: BackfillDeps, work: Found & { ids: string[]; isLast: boolean }) {
   const listings = await lockListingsForShare(tx, work.ids);
-  if (!await fenceBackfill(tx, work.row)) return null;
+  if (!await fenceBackfill(tx, { ...work.row, now: deps.clock.now() })) return null;
   const drafts = listings.flatMap((listing) => draftFor(deps, work, listing));
   const { rates } = deps;
   const published = await publishMatches(tx, { drafts, ingested: [], rates, now: deps.clock.now() });

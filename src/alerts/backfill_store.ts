@@ -36,10 +36,15 @@ export async function renewBackfill(
   return rows.length === 1;
 }
 
-/** Locks the rule while the token is still its; false: somebody else has it, write nothing. */
-export async function fenceBackfill(tx: Sql, row: { id: string; token: number }): Promise<boolean> {
+/** Locks the rule and extends the lease while the token is still its; false: somebody else has it, write nothing. */
+export async function fenceBackfill(
+  tx: Sql,
+  row: { id: string; token: number; now: Date },
+): Promise<boolean> {
   const rows = await tx`
-    select id from compiled_rules where id = ${row.id} and lease_token = ${row.token} for no key update`;
+    update compiled_rules set lease_until = ${row.now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
+    where id = ${row.id} and lease_token = ${row.token}
+    returning id`;
   return rows.length === 1;
 }
 

@@ -56,7 +56,11 @@ export type PollResult =
 export async function runPoll(deps: PollDeps, row: { id: string; token: number }): Promise<PollResult> {
   const poll = await renewPoll(deps.sql, { ...row, now: deps.clock.now() });
   if (!poll) return { kind: "dropped" };
-  const renew = async () => await renewPoll(deps.sql, { ...row, now: deps.clock.now() }) !== null;
+  let isStoring = false;
+  // While the run is stored its own transactions hold the row and extend the lease: a renewal would wait for them and
+  // keep a connection from somebody.
+  const renew = async () =>
+    isStoring || await renewPoll(deps.sql, { ...row, now: deps.clock.now() }) !== null;
   const result = await withHeartbeat({ renew }, async (signal): Promise<PollResult> => {
     const provider = deps.providers.get(poll.provider);
     if (!provider) return { kind: "dropped" };
@@ -67,6 +71,7 @@ export async function runPoll(deps: PollDeps, row: { id: string; token: number }
       const onCall = (call: ProviderCall) => void calls.push(call);
       const read = await readPages(deps, { poll, provider, sweepPages: pages, signal, onCall });
       const isSweep = pages !== null;
+      isStoring = true;
       return await storeRun(deps, { poll, token: row.token, provider, startedAt, isSweep, read });
     } catch (error) {
       if (signal.aborted) return { kind: "dropped" };
@@ -111,7 +116,7 @@ async function storeRun(deps: PollDeps, run: Run): Promise<PollResult> {
       read.olderIds.has(listing.external_id)
         ? { kind: "sweep" }
         : { kind: "poll", lastRunAt: poll.last_success_at },
-    fence: (tx) => fencePoll(tx, { id: poll.id, token }),
+    fence: (tx) => fencePoll(tx, { id: poll.id, token, now: deps.clock.now() }),
     after: async (tx, ingested, isLast) => {
       const ids = ingested.map((one) => one.listing.id);
       const runNumber = poll.runs + 1;

@@ -151,11 +151,15 @@ export async function renewPoll(
   return rows[0] ?? null;
 }
 
-/** Locks the poll while the token is still its; false: somebody else has it, write nothing. */
-export async function fencePoll(tx: Sql, row: { id: string; token: number }): Promise<boolean> {
+/**
+ * Locks the poll to the end of the transaction while the token is still its, and extends the lease for the next part of
+ * a run; false: somebody else has it, write nothing.
+ */
+export async function fencePoll(tx: Sql, row: { id: string; token: number; now: Date }): Promise<boolean> {
   const rows = await tx`
-    select id from polls
-    where id = ${row.id} and lease_token = ${row.token} and lease_until is not null for no key update`;
+    update polls set lease_until = ${row.now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
+    where id = ${row.id} and lease_token = ${row.token} and lease_until is not null
+    returning id`;
   return rows.length === 1;
 }
 

@@ -24,7 +24,11 @@ Deno.test("GET /api/me answers every field of the contract", async () => {
         notification_timezone: null,
         delivery_frequency: "instant",
       },
-      integrations: ["ebay", "mock"].map((provider) => ({ provider, linked: false, watch_rule_count: 0 })),
+      integrations: ["ebay", "discogs", "mock"].map((provider) => ({
+        provider,
+        linked: false,
+        watch_rule_count: 0,
+      })),
       created_at: "2026-11-23T12:00:00.000Z",
       updated_at: "2026-11-23T12:00:00.000Z",
     });
@@ -41,7 +45,7 @@ Deno.test("GET /api/me counts the user's active rules per provider", async () =>
     const counts = (await ada.get(ME)).body.integrations.map((one: { watch_rule_count: number }) =>
       one.watch_rule_count
     );
-    assert.deepEqual(counts, [1, 2]);
+    assert.deepEqual(counts, [1, 0, 2]);
   });
 });
 

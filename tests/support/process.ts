@@ -124,7 +124,7 @@ export class ServiceProcess implements AsyncDisposable {
     await run.child.stdin.close().catch(() => {});
   }
 
-  async #readLog(stream: ReadableStream<Uint8Array>): Promise<void> {
+  async #readLog(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     let rest = "";
     for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
       const lines = (rest + chunk).split("\n");
