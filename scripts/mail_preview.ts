@@ -98,6 +98,8 @@ function anAlert(fields: Partial<AlertView> = {}): AlertView {
     is_listing: true,
     price: { minor: 2_499, currency: "USD" },
     is_bid: false,
+    is_floor: false,
+    for_sale_count: null,
     earlier_price: null,
     converted_price: { minor: 2_310, currency: "EUR" },
     condition: "Very Good Plus (VG+)",

@@ -4,7 +4,7 @@ import { renderHtml } from "../../src/notifications/message/render_html.ts";
 import { renderText } from "../../src/notifications/message/render_text.ts";
 import type { AlertView, OutgoingMessage } from "../../src/notifications/message/schema.ts";
 import type { ListingFacts, MessageRow } from "../../src/notifications/message/store.ts";
-import { subjectOf } from "../../src/notifications/message/words.ts";
+import { priceLine, subjectOf } from "../../src/notifications/message/words.ts";
 import { EBAY_TERMS } from "../../src/providers/terms.ts";
 import { NOON } from "../support/clock.ts";
 
@@ -44,6 +44,32 @@ Deno.test("describeEvent() shows the price it alerted with beside another one no
   const changed = describe({ then: facts({ price_minor: 3_000 }) });
   assert.deepEqual([changed.price?.minor, changed.earlier_price?.minor], [2_499, 3_000]);
   assert.equal(describe({ then: facts() }).earlier_price, null);
+});
+
+Deno.test("describeEvent() shows the price told before, where it has not changed again since the alert", () => {
+  const then = facts({ previous_price_minor: 3_000, previous_currency: "USD" });
+  assert.equal(describe({ type: "LISTING_PRICE_DROP", then }).earlier_price?.minor, 3_000);
+  assert.equal(describe({ then, now: facts({ price_minor: 2_000 }) }).earlier_price?.minor, 2_499);
+  assert.equal(describe({ then: { ...then, previous_price_minor: 2_499 } }).earlier_price, null);
+});
+
+Deno.test("describeEvent() names the reason before the type: a reminder is no price drop", () => {
+  const label = (reason: string) => describe({ type: "LISTING_PRICE_DROP", payload: { reason } }).label;
+  assert.deepEqual(["price_drop", "reminder", "new_low"].map(label), [
+    "Price drop",
+    "Still for sale",
+    "New low",
+  ]);
+});
+
+Deno.test("priceLine() of a floor says from where and how many, and never that it is an offer", () => {
+  const floor = describe({
+    payload: { reason: "first_available", listing_kind: "floor" },
+    now: facts({ price_minor: 1_200, for_sale_count: 7 }),
+    then: null,
+  });
+  assert.equal(priceLine(floor), "From 12.00 USD, 7 for sale worldwide");
+  assert.equal(floor.label, "Now available");
 });
 
 Deno.test("isGone() is an ended listing, not an expired one", () => {

@@ -32,6 +32,8 @@ export function describeEvent(row: MessageRow, options: DescribeOptions): AlertV
     is_listing: shown !== null,
     price,
     is_bid: (shown?.price_kind ?? row.payload["price_kind"]) === "bid",
+    is_floor: row.payload["listing_kind"] === "floor",
+    for_sale_count: shown?.for_sale_count ?? null,
     earlier_price: earlierPrice(row, { shown, price, now: options.now }),
     converted_price: price && convert(price, options),
     condition: shown?.condition ?? null,
@@ -45,10 +47,18 @@ export function isGone(row: MessageRow): boolean {
   return row.now?.status === "ended";
 }
 
+/** By reason, else by type. */
 const LABELS: Readonly<Record<string, string>> = {
+  LISTING_FIRST_SEEN: "First seen",
   LISTING_PRICE_DROP: "Price drop",
   LISTING_PRICE_RISE: "Price rise",
+  LISTING_SUPPLY_UP: "More for sale",
   LISTING_ENDED: "Ended",
+  first_available: "Now available",
+  at_or_below_target: "At or below your target",
+  new_low: "New low",
+  fell_again: "Down again",
+  reminder: "Still for sale",
   into_range: "Now in your range",
   already_for_sale: "Already for sale",
 };
@@ -65,7 +75,7 @@ const FORGOTTEN = "A listing that may no longer be shown";
 
 function labelOf({ type, payload }: MessageRow): string | null {
   const reason = textOf(payload["reason"]);
-  return LABELS[type] ?? (reason === null ? null : LABELS[reason] ?? null);
+  return (reason === null ? undefined : LABELS[reason]) ?? LABELS[type] ?? null;
 }
 
 function titleOf({ type, payload, then }: MessageRow): string {
@@ -82,10 +92,13 @@ function earlierPrice(
   row: MessageRow,
   { shown, price, now }: { shown: ListingFacts | null; price: Money | null; now: Date },
 ): Money | null {
-  if (shown !== row.now || row.then === null || price === null || !mayBeShown(row.then, now)) return null;
-  const then = moneyOf(row.then);
-  if (then === null || (then.minor === price.minor && then.currency === price.currency)) return null;
-  return then;
+  if (row.then === null || price === null || !mayBeShown(row.then, now)) return null;
+  const { previous_price_minor: minor, previous_currency: currency } = row.then;
+  const before = minor === null || minor === undefined || !currency ? null : { minor, currency };
+  const then = shown === row.now ? moneyOf(row.then) : null;
+  return [then, before].find((one) =>
+    one !== null && (one.minor !== price.minor || one.currency !== price.currency)
+  ) ?? null;
 }
 
 function convert(price: Money, { rates, currency }: DescribeOptions): Money | null {

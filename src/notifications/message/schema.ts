@@ -34,7 +34,11 @@ export interface AlertView {
   is_listing: boolean;
   price: Money | null;
   is_bid: boolean;
-  /** The price when it alerted, where it is another one now. */
+  /** The cheapest of several copies anywhere, not an offer. */
+  is_floor: boolean;
+  /** Of a floor: copies for sale. */
+  for_sale_count: number | null;
+  /** The price when it alerted, where it is another one now; else the one told before. */
   earlier_price: Money | null;
   /** The price in the recipient's currency, where that is another and a rate is known. */
   converted_price: Money | null;

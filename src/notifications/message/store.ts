@@ -22,6 +22,11 @@ export interface ListingFacts {
   price_minor: number | null;
   currency: string | null;
   price_kind: "fixed" | "bid";
+  /** The price told before, where the event is about its change; only of what was said then. */
+  previous_price_minor?: number | null;
+  previous_currency?: string | null;
+  /** Of a floor: copies for sale. */
+  for_sale_count?: number | null;
   condition: string | null;
   expires_at: string | null;
 }

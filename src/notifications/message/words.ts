@@ -2,13 +2,20 @@
 import { formatMoney } from "../../pricing/money.ts";
 import type { AlertView, OutgoingMessage } from "./schema.ts";
 
-/** "24.99 USD (about 23.10 EUR), was 30.00 USD"; null for what has no price at all. */
+/**
+ * "24.99 USD (about 23.10 EUR), was 30.00 USD", of a floor "From 12.00 USD, 7 for sale worldwide"; null for what has no
+ * price at all.
+ */
 export function priceLine(alert: AlertView): string | null {
   if (!alert.is_listing) return null;
-  if (alert.price === null) return "Price unknown";
+  const count = alert.is_floor && alert.for_sale_count !== null
+    ? `, ${alert.for_sale_count} for sale worldwide`
+    : "";
+  if (alert.price === null) return `Price unknown${count}`;
   const about = alert.converted_price === null ? "" : ` (about ${formatMoney(alert.converted_price)})`;
   const was = alert.earlier_price === null ? "" : `, was ${formatMoney(alert.earlier_price)}`;
-  return `${alert.is_bid ? "Current bid " : ""}${formatMoney(alert.price)}${about}${was}`;
+  const before = alert.is_floor ? "From " : alert.is_bid ? "Current bid " : "";
+  return `${before}${formatMoney(alert.price)}${about}${was}${count}`;
 }
 
 /** Why the recipient hears of it: "Matches Kind of Blue and Miles under 60"; null when no rule matched. */
