@@ -1,5 +1,5 @@
 /**
- * `deno task bench:end-to-end`: listings per second through ingest, match and publish at 100,000 rules of 10,000 users,
+ * `deno task bench:ingest`: listings per second through ingest, match and publish at 100,000 rules of 10,000 users,
  * one transaction after the other. Needs DATABASE_URL of a server on which it may create databases.
  */
 import { RuleCache } from "../src/alerts/rule_cache.ts";

@@ -25,6 +25,7 @@ create table watch_releases (
 -- A user watches a release once, and any version of a master once.
 create unique index watch_releases_release on watch_releases (user_id, discogs_release_id)
   where match_mode = 'exact_release';
+-- The same for any version of a master.
 create unique index watch_releases_any_version on watch_releases (user_id, discogs_master_id)
   where match_mode = 'master_release';
 -- Serves the list of a user's watch releases, newest first.

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { LOG_LEVELS } from "../platform/log.ts";
-import { parseSender, type Sender } from "../notifications/channels/email/mail.ts";
-import type { DiscogsConfig } from "../providers/discogs/call.ts";
+import { parseSender, type Sender } from "../notifications/channels/sender.ts";
 
 /** Environments in which dev routes, minted tokens and the simulated market exist. */
 const DEV_LIKE = ["dev", "test", "local"];
@@ -90,7 +89,13 @@ export interface Config {
   /** Null: no mail server. Development prints mails, elsewhere e-mail is off. */
   smtpUrl: string | null;
   mailFrom: Sender;
-  discogs: DiscogsConfig;
+  discogs: {
+    apiUrl: string;
+    userAgent: string;
+    /** Null: Discogs is known but disabled. */
+    credentials: { kind: "token"; token: string } | { kind: "key"; key: string; secret: string } | null;
+    callsPerMinute: number;
+  };
   ebay: {
     apiUrl: string;
     authUrl: string;
@@ -198,7 +203,7 @@ function mailConfig(
 }
 
 /** A personal token is as good as an application's key; where both are set the token is used. */
-function discogsCredentials(read: z.infer<typeof variables>): DiscogsConfig["credentials"] {
+function discogsCredentials(read: z.infer<typeof variables>): Config["discogs"]["credentials"] {
   const { DISCOGS_TOKEN: token, DISCOGS_CONSUMER_KEY: key, DISCOGS_CONSUMER_SECRET: secret } = read;
   if (token) return { kind: "token", token };
   if (key && secret) return { kind: "key", key, secret };

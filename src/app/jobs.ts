@@ -5,7 +5,7 @@ import { type BackfillDeps, backfillRule } from "../alerts/backfill_rule.ts";
 import { claimDueBackfills, nextBackfillDueAt } from "../alerts/backfill_store.ts";
 import { remindUser } from "../alerts/remind_user.ts";
 import { claimDueReminders, nextReminderDueAt } from "../alerts/reminder_store.ts";
-import { SMTP_CONNECTIONS } from "../notifications/channels/email/smtp_channel.ts";
+import { MAX_CONCURRENT_SENDS } from "../notifications/channels/contract.ts";
 import { cutDueItems } from "../notifications/cut_deliveries.ts";
 import { deliver, type DeliverDeps } from "../notifications/deliver.ts";
 import { claimDueDeliveries, nextDeliveryDueAt } from "../notifications/delivery_store.ts";
@@ -48,7 +48,7 @@ export function workSources(deps: JobDeps): WorkSource[] {
     {
       kind: "delivery",
       // A mail server that hangs holds these places, and leaves the others to polls.
-      maxOutstanding: SMTP_CONNECTIONS,
+      maxOutstanding: MAX_CONCURRENT_SENDS,
       claim: async (options) => {
         await cutDueItems(deps);
         return await claimDueDeliveries(deps.sql, options);

@@ -10,6 +10,7 @@ import { obstacleOf } from "./resolve_preferences.ts";
 /** Channels cut in one transaction. */
 const CUT_PAGE = 500;
 
+/** What cutting needs. */
 export interface CutDeps {
   sql: Pool;
   clock: Clock;

@@ -21,6 +21,7 @@ import { type Obstacle, obstacleOf, preferencesOf } from "./resolve_preferences.
 import { retryDelaySeconds } from "./retry.ts";
 import { tellUsers } from "./tell_users.ts";
 
+/** What delivering needs. */
 export interface DeliverDeps extends MessageDeps {
   sql: Pool;
   clock: Clock;

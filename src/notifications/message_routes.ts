@@ -13,6 +13,7 @@ import { requireChannel, unsubscribe } from "./unsubscribe.ts";
 /** Most alerts the web form of one message shows. */
 const MAX_ON_PAGE = 1_000;
 
+/** What the links of messages need. */
 export type LinkDeps = MessageDeps & { sql: Pool };
 
 /** `/api/unsubscribe/{token}`: GET asks (mail scanners open every link), POST does it, also as RFC 8058's one click. */

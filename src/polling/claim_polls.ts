@@ -1,7 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Sql } from "../platform/sql.ts";
 import { claimDuePolls } from "../polls/store.ts";
-import { callsLeft } from "../providers/quota.ts";
+import { callsLeft } from "../providers/quota_store.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 
 /**

@@ -45,6 +45,7 @@ export const DIFFERENCES: readonly { from: string; to: string; why: string }[] =
     to: "events",
     why: "a use case appends its own RULE_* event in its own transaction",
   },
+  { from: "watch_releases", to: "events", why: "as watch_rules, with its WATCH_RELEASE_* events" },
   {
     from: "polling",
     to: "pricing/money.ts",
@@ -67,14 +68,18 @@ export const OWNERS: Readonly<Record<string, string>> = {
   fx_rates: "pricing",
   provider_states: "providers",
   provider_requests: "providers",
+  provider_quotas: "providers",
+  discogs_catalogue: "providers",
   polls: "polls",
   poll_subscriptions: "polls",
   poll_items: "polls",
   watch_rules: "watch_rules",
+  watch_releases: "watch_releases",
   compiled_rules: "alerts",
   rule_anchors: "alerts",
   matches: "alerts",
   alert_states: "alerts",
+  floor_candidates: "alerts",
   event_heads: "events",
   events: "events",
   event_content: "events",
@@ -97,6 +102,11 @@ export const READ_DIFFERENCES: readonly { from: string; table: string; why: stri
     from: "polls",
     table: "listings",
     why: "poll_items holds listing ids, a provider's page holds external ids",
+  },
+  {
+    from: "watch_releases",
+    table: "listings",
+    why: "the filter by rule asks for releases with a listing that the rule matched",
   },
 ];
 

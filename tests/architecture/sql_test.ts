@@ -59,14 +59,14 @@ function foreignReads(all: readonly Source[]): { from: string; table: string; pl
   );
 }
 
-/** Lines that create an index without a comment in the line above. */
+/** Lines of the up section that create an index without a comment above; the index it replaces may stand between. */
 function unexplainedIndexes(name: string, text: string): string[] {
-  const lines = text.split("\n");
-  return lines.flatMap((line, index) =>
-    /^\s*create\s+(?:unique\s+)?index\b/i.test(line) && !/^\s*-- \S+ \S+/.test(lines[index - 1] ?? "")
-      ? [`${name}:${index + 1}`]
-      : []
-  );
+  const lines = text.split(/^-- migrate:down/m)[0]!.split("\n");
+  return lines.flatMap((line, index) => {
+    if (!/^\s*create\s+(?:unique\s+)?index\b/i.test(line)) return [];
+    const above = lines.slice(0, index).findLast((one) => !/^\s*drop index\b/i.test(one)) ?? "";
+    return /^\s*-- \S+ \S+/.test(above) ? [] : [`${name}:${index + 1}`];
+  });
 }
 
 Deno.test("SQL stands in stores and platform only", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { addMilliseconds, addSeconds } from "../../src/platform/clock.ts";
-import { callsLeft, QuotaEmptyError, quotaGate, takeCall } from "../../src/providers/quota.ts";
+import { QuotaEmptyError, quotaGate } from "../../src/providers/quota.ts";
+import { callsLeft, takeCall } from "../../src/providers/quota_store.ts";
 import { SIMULATED_TERMS } from "../../src/providers/terms.ts";
 import { fakeClock, NOON } from "../support/clock.ts";
 import { withDatabase } from "../support/database.ts";

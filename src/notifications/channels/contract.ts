@@ -40,3 +40,6 @@ export interface Channel extends AsyncDisposable {
 
 /** The channels this installation can send on. */
 export type Channels = ReadonlyMap<ChannelKind, Channel>;
+
+/** Messages one process sends at the same time, over all channels: a target that hangs holds these places and no others. */
+export const MAX_CONCURRENT_SENDS = 8;

@@ -5,6 +5,7 @@ import { describeEvent, type DescribeOptions, isGone } from "./describe_event.ts
 import { MAX_SHOWN, type OutgoingMessage } from "./schema.ts";
 import { listMessageRows } from "./store.ts";
 
+/** What making a message needs. */
 export interface MessageDeps {
   sql: Sql;
   clock: Clock;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ChannelError } from "../../../src/notifications/channels/contract.ts";
-import { parseSender } from "../../../src/notifications/channels/email/mail.ts";
+import { parseSender } from "../../../src/notifications/channels/sender.ts";
 import {
   createSmtpChannel,
   type SmtpTimeouts,

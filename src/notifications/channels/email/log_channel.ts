@@ -1,6 +1,7 @@
 import type { Log } from "../../../platform/log.ts";
 import type { Channel } from "../contract.ts";
-import { type Sender, toMail } from "./mail.ts";
+import type { Sender } from "../sender.ts";
+import { toMail } from "./mail.ts";
 
 /** E-mail without a server, for development: every mail is one readable block in the log. */
 export function createLogChannel({ log, from }: { log: Log; from: Sender }): Channel {

@@ -1,10 +1,12 @@
 /** E-mail over SMTP. */
 import { createTransport } from "nodemailer";
 import { monotonicMs } from "../../../platform/clock.ts";
-import { type Channel, ChannelError } from "../contract.ts";
-import { type Mail, type Sender, toMail } from "./mail.ts";
+import { type Channel, ChannelError, MAX_CONCURRENT_SENDS } from "../contract.ts";
+import type { Sender } from "../sender.ts";
+import { type Mail, toMail } from "./mail.ts";
 import { failureOf, kindOf, type SmtpFailure } from "./smtp_errors.ts";
 
+/** Where mails go, from whom, and how long each step may take. */
 export interface SmtpOptions {
   /** `smtp://` (STARTTLS where offered; `?requireTLS=true` insists) or `smtps://`, with user, password and port. */
   url: string;
@@ -24,8 +26,6 @@ export interface SmtpTimeouts {
 }
 
 const TIMEOUTS: SmtpTimeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 30_000, totalMs: 60_000 };
-/** Connections kept open; as many deliveries are worked at once (app/jobs.ts). */
-export const SMTP_CONNECTIONS = 8;
 /** The pool looks at itself this long after it lost a connection. */
 const POOL_SETTLE_MS = 150;
 /** Servers close a connection that carries too many. */
@@ -38,7 +38,12 @@ const MESSAGES_PER_CONNECTION = 100;
 export function createSmtpChannel({ url, from, timeouts }: SmtpOptions): Channel {
   const limits = { ...TIMEOUTS, ...timeouts };
   const transport = createTransport({
-    ...{ url, pool: true as const, maxConnections: SMTP_CONNECTIONS, maxMessages: MESSAGES_PER_CONNECTION },
+    ...{
+      url,
+      pool: true as const,
+      maxConnections: MAX_CONCURRENT_SENDS,
+      maxMessages: MESSAGES_PER_CONNECTION,
+    },
     maxRequeues: 0,
     connectionTimeout: limits.connectMs,
     dnsTimeout: limits.connectMs,
