@@ -68,8 +68,11 @@ export async function compose(config: Config, options: ComposeOptions) {
   await requireSchema(sql, config.databaseUrl);
   const doorbell = stack.use(openDoorbell(sql, { log }));
   const providers = createRegistry(providerEntries(config, { sql, clock }));
-  const providerName = (id: string) => providers.get(id)?.name ?? id;
-  const streams = stack.use(new StreamHub({ sql, doorbell, log, providerName }));
+  const describeProvider = (id: string) => {
+    const provider = providers.get(id);
+    return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
+  };
+  const streams = stack.use(new StreamHub({ sql, doorbell, log, describeProvider }));
   const rates = stack.use(await openRateBook({ sql, clock, log }, { allowOldSeed: config.isDevLike }));
   const http = createHttpClient({ userAgent: USER_AGENT });
   const channels: Channels = new Map(
@@ -81,7 +84,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     log,
     doorbell,
     providers,
-    providerName,
+    describeProvider,
     streams,
     jwt: openJwtVerifier(stack, config, { clock, log, http }),
     rules: new RuleCache(),

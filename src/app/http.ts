@@ -9,6 +9,7 @@ import { type ApiEnv, requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
+import type { DescribeProvider } from "../notifications/schema.ts";
 import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
 import type { PollDeps } from "../polling/run_poll.ts";
@@ -24,7 +25,7 @@ export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & LinkDeps & 
   clock: Clock;
   log: Log;
   streams: StreamHub;
-  providerName: (id: string) => string;
+  describeProvider: DescribeProvider;
   /** Mounts the dev routes. */
   isDevLike: boolean;
 };

@@ -2,7 +2,7 @@ import type { Doorbell } from "../platform/doorbell.ts";
 import type { Log } from "../platform/log.ts";
 import type { Sql } from "../platform/sql.ts";
 import { listNotificationsAfter } from "./inbox_store.ts";
-import { type InboxRow, toStreamJson } from "./schema.ts";
+import { type DescribeProvider, type InboxRow, toStreamJson } from "./schema.ts";
 
 /** A comment this often keeps proxies from closing a quiet stream. */
 const PING_SECONDS = 10;
@@ -18,7 +18,7 @@ export interface StreamDeps {
   sql: Sql;
   doorbell: Doorbell;
   log: Log;
-  providerName: (id: string) => string;
+  describeProvider: DescribeProvider;
 }
 
 /** Whose stream it is, and behind which sequence number it begins. */
@@ -109,7 +109,7 @@ export class EventStream {
       limit: READ_PAGE,
     });
     for (const row of rows) {
-      this.#send(message(row, this.#deps.providerName));
+      this.#send(message(row, this.#deps.describeProvider));
       this.#lastSeq = row.seq;
     }
     if (rows.length === READ_PAGE) this.#behind = true;
@@ -132,6 +132,6 @@ export class EventStream {
   }
 }
 
-function message(row: InboxRow, providerName: (id: string) => string): string {
-  return `event: notification\nid: ${row.seq}\ndata: ${JSON.stringify(toStreamJson(row, providerName))}\n\n`;
+function message(row: InboxRow, describe: DescribeProvider): string {
+  return `event: notification\nid: ${row.seq}\ndata: ${JSON.stringify(toStreamJson(row, describe))}\n\n`;
 }

@@ -11,7 +11,7 @@ import { listItemStates } from "./delivery_store.ts";
 import { toDeliveryJson } from "./delivery_states.ts";
 import { countUnread, findNotification, listNotifications } from "./inbox_store.ts";
 import { readNotification } from "./read_notification.ts";
-import { toNotificationJson } from "./schema.ts";
+import { type DescribeProvider, toNotificationJson } from "./schema.ts";
 import type { StreamHub } from "./stream.ts";
 
 /** What the inbox and stream routes need. */
@@ -19,7 +19,7 @@ export interface InboxDeps {
   sql: Sql;
   clock: Clock;
   streams: StreamHub;
-  providerName: (id: string) => string;
+  describeProvider: DescribeProvider;
 }
 
 const unreadSchema = z.object({ unread: flagParam("unread") });
@@ -34,7 +34,7 @@ export function notificationRoutes(deps: InboxDeps): Hono<ApiEnv> {
         await listNotifications(deps.sql, { user_id: callerId(c), unread, page }),
         page,
       );
-      return jsonPage(c, rows.map((row) => toNotificationJson(row, deps.providerName)), nextCursor);
+      return jsonPage(c, rows.map((row) => toNotificationJson(row, deps.describeProvider)), nextCursor);
     })
     .get("/unread-count", async (c) => c.json({ unread_count: await countUnread(deps.sql, callerId(c)) }))
     .get("/:id/deliveries", async (c) => {
@@ -46,7 +46,7 @@ export function notificationRoutes(deps: InboxDeps): Hono<ApiEnv> {
     })
     .post("/:id/read", async (c) => {
       const row = await readNotification(deps, { user_id: callerId(c), id: readId(c, "notification") });
-      return c.json(toNotificationJson(row, deps.providerName));
+      return c.json(toNotificationJson(row, deps.describeProvider));
     });
 }
 

@@ -40,8 +40,13 @@ export interface InboxRow {
 /** The `Notification` of the HTTP contract. */
 export type NotificationJson = ReturnType<typeof toNotificationJson>;
 
-/** An inbox row as clients read it; `providerName` turns "ebay" into "eBay". */
-export function toNotificationJson(row: InboxRow, providerName: (id: string) => string) {
+/** How a provider is shown: "eBay" for "ebay", and the credit its terms ask for (null: none). */
+export type DescribeProvider = (
+  id: string,
+) => { name: string; attribution: { text: string; url: string } | null };
+
+/** An inbox row as clients read it. */
+export function toNotificationJson(row: InboxRow, describe: DescribeProvider) {
   return {
     id: row.id,
     user_id: row.user_id,
@@ -55,7 +60,7 @@ export function toNotificationJson(row: InboxRow, providerName: (id: string) => 
     read_at: row.read_at,
     created_at: row.created_at,
     title: row.title ?? ownTitle(row) ?? TITLES_WITHOUT_CONTENT,
-    body: bodyOf(row, providerName),
+    body: bodyOf(row, describe),
     url: row.url,
     image_url: row.image_url,
     payload: {
@@ -64,6 +69,7 @@ export function toNotificationJson(row: InboxRow, providerName: (id: string) => 
       watch_release_id: row.watch_release_id,
       listing_id: row.listing_id,
       provider: row.provider,
+      attribution: row.provider === null ? null : describe(row.provider).attribution,
       price: wireNumber(row.price_minor, row.currency),
       currency: row.currency,
       previous_price: wireNumber(row.previous_price_minor, row.previous_currency),
@@ -76,10 +82,10 @@ export function toNotificationJson(row: InboxRow, providerName: (id: string) => 
 }
 
 /** The data of one stream message: an inbox row, short. */
-export function toStreamJson(row: InboxRow, providerName: (id: string) => string) {
+export function toStreamJson(row: InboxRow, describe: DescribeProvider) {
   const { title, body, url, payload, id, event_id, event_type, created_at } = toNotificationJson(
     row,
-    providerName,
+    describe,
   );
   return { notification_id: id, event_id, event_type, created_at, seq: row.seq, title, body, url, payload };
 }
@@ -117,14 +123,14 @@ function ownTitle({ event_type: type, payload }: InboxRow): string | undefined {
 }
 
 /** "24.99 USD, was 30.00 USD · VG+ · eBay · price drop · matches Kind of Blue, Miles under 60". */
-function bodyOf(row: InboxRow, providerName: (id: string) => string): string {
+function bodyOf(row: InboxRow, describe: DescribeProvider): string {
   const own = OWN_TEXT[row.event_type] ?? row.payload.text;
   if (own !== undefined) return own;
   const names = (row.payload.matched ?? []).map((one) => one.name);
   return [
     row.payload.listing_kind === "floor" ? floorText(row) : priceText(row),
     row.condition,
-    row.provider === null ? null : providerName(row.provider),
+    row.provider === null ? null : describe(row.provider).name,
     REASON_TEXT[row.payload.reason ?? ""],
     names.length > 0 ? `matches ${names.join(", ")}` : null,
   ].filter((part) => part).join(" · ");

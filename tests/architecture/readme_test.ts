@@ -108,7 +108,7 @@ Deno.test("the README and the API guide each name every route of the API, and no
 Deno.test("the README names every task, and no page names one that is not there", async () => {
   const tasks = Object.keys(JSON.parse(await readText("deno.json")).tasks);
   const named = (page: Page) =>
-    [...page.text.matchAll(/\bdeno task ([a-z][\w:]*)/g)].map(([, task]) => task!);
+    [...page.text.matchAll(/\bdeno task ([a-z][\w:-]*)/g)].map(([, task]) => task!);
   for (const page of pages) {
     assert.deepEqual(named(page).filter((task) => !tasks.includes(task)), [], page.path);
   }

@@ -90,6 +90,10 @@ Deno.test("an offer that falls into a rule's range alerts as into_range, however
     assert.equal(inbox.length, 1);
     assert.equal(inbox[0].payload.reason, "into_range");
     assert.equal(inbox[0].payload.price, 39.99);
+    assert.deepEqual(inbox[0].payload.attribution, {
+      text: "Listing data from eBay",
+      url: "https://www.ebay.com",
+    });
   });
 });
 
