@@ -7,7 +7,7 @@ import { openPool, startupFailureText } from "../src/platform/database.ts";
 import { migrateUp } from "../src/platform/migrate.ts";
 import { baseUrl, type DevConfig, readDevConfig, spawnApp, waitForPort, waitUntilReady } from "./dev_app.ts";
 import { sayWelcome } from "./dev_banner.ts";
-import { alertLine, ensureSampleRules, followAlerts, signIn } from "./dev_client.ts";
+import { type Alert, alertLine, ensureSampleRules, followAlerts, signIn } from "./dev_client.ts";
 import { startLocalPostgres } from "./local_postgres.ts";
 import { CannotStart, endChild, pause, runScript, say } from "./supervise.ts";
 
@@ -86,7 +86,8 @@ async function guide(
     const created = await ensureSampleRules(session, signal);
     if (first) sayWelcome(session, created);
     else say("The app is ready again");
-    await followAlerts(session, { signal, onAlert: (alert) => say(alertLine(alert)) });
+    const onAlert = (alert: Alert) => say(alertLine(alert));
+    await followAlerts(session, { signal, onAlert, fromStart: created > 0 });
   } catch (error) {
     // The app itself runs: a broken demo is told, and is no reason to end it.
     if (!signal.aborted) {

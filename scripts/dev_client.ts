@@ -49,14 +49,15 @@ export async function ensureSampleRules({ baseUrl, token }: Session, signal: Abo
 }
 
 /**
- * Hands every alert to `onAlert` until `signal` is aborted. A lost connection is opened again after a second and
+ * Hands every alert to `onAlert` until `signal` is aborted: those after the stream is open, or with `fromStart` all
+ * there ever were, because the first ones of a new rule come before a stream can be opened. A lost connection is opened again after a second and
  * goes on behind the last alert, so none is missed and none is shown twice.
  */
 export async function followAlerts(
   session: Session,
-  options: { onAlert: (alert: Alert) => void; signal: AbortSignal },
+  options: { onAlert: (alert: Alert) => void; signal: AbortSignal; fromStart: boolean },
 ): Promise<void> {
-  let lastId = "";
+  let lastId = options.fromStart ? "0" : "";
   while (!options.signal.aborted) {
     try {
       for await (const message of openStream(session, lastId, options.signal)) {
