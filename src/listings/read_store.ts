@@ -30,13 +30,3 @@ export function lockListingsForShare(tx: Sql, ids: readonly string[]): Promise<L
     order by provider, external_id
     for share`;
 }
-
-/** Listings by id, in no order. */
-export function findListings(sql: Sql, ids: readonly string[]): Promise<Listing[]> {
-  return sql<Listing>`
-    select
-      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
-      for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      first_seen_at, observed_at, expires_at
-    from listings where id = any(${ids}::uuid[])`;
-}

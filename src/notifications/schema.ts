@@ -37,9 +37,6 @@ export interface InboxRow {
   observed_at: Date | null;
 }
 
-/** The `Notification` of the HTTP contract. */
-export type NotificationJson = ReturnType<typeof toNotificationJson>;
-
 /** How a provider is shown: "eBay" for "ebay", and the credit its terms ask for (null: none). */
 export type DescribeProvider = (
   id: string,

@@ -27,7 +27,7 @@ Deno.test("RateBook.rate() gives published rates as they are and others through 
     assert.equal(book.rate("USD", "EUR")?.rate, 0.854773912300);
     assert.equal(book.rate("GBP", "JPY")?.rate, 216.715302907);
     assert.equal(book.rate("EUR", "EUR")?.rate, 1);
-    assert.equal(book.rate("EUR", "XXX"), null);
+    assert.equal(book.rate("EUR", "XTS"), null);
     assert.equal(book.rate("BTC", "USD"), null);
   });
 });
