@@ -3,7 +3,10 @@ import type { ItemStateRow } from "./delivery_store.ts";
 /** Where an event stands on a channel: exactly one of these, always. */
 export type VisibleState = "sent" | "digested" | "deferred" | "suppressed" | "failed" | "off";
 
-/** One channel's answer to "what became of this alert", as the API gives it: the visible state of one event on it. `until`: when it leaves or is tried next, where it is deferred. */
+/**
+ * One channel's answer to "what became of this alert": the visible state of one event on it. `until`: when it leaves or
+ * is tried next, where it is deferred.
+ */
 export function toDeliveryJson(row: ItemStateRow) {
   const { state, reason, until } = stateOf(row);
   return {
