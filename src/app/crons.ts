@@ -1,3 +1,5 @@
+import { KEY_SECONDS } from "../platform/api/once.ts";
+import { pruneIdempotencyKeys } from "../platform/api/once_store.ts";
 import { addSeconds, type Clock } from "../platform/clock.ts";
 import { minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts";
 import type { Dispatcher } from "../platform/dispatcher.ts";
@@ -62,6 +64,11 @@ export const CRONS: readonly Cron[] = [
     schedule: "17 3 * * *",
     run: ({ sql, clock }) =>
       pruneProviderRequests(sql, addSeconds(clock.now(), -PROVIDER_REQUEST_DAYS * 86_400)),
+  },
+  {
+    name: "prune-idempotency-keys",
+    schedule: "29 * * * *",
+    run: ({ sql, clock }) => pruneIdempotencyKeys(sql, addSeconds(clock.now(), -KEY_SECONDS)),
   },
   {
     name: "prune-cron-slots",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decodeCursor, encodeCursor, pageOf, pageQuerySchema } from "../../src/platform/paging.ts";
+import { decodeCursor, encodeCursor, pageOf, pageQuery } from "../../src/platform/paging.ts";
 
 const ROW = { created_at: new Date("2026-11-23T12:00:00.123Z"), id: "0b6f2f0e-6a1e-4a57-8a4d-0d1f4f6f1a11" };
 
@@ -23,15 +23,17 @@ for (
   });
 }
 
-Deno.test("pageQuerySchema has 50 rows from the start by default and refuses a cursor beside an offset", () => {
-  assert.deepEqual(pageQuerySchema.parse({}), { limit: 50, offset: 0, after: null });
-  assert.deepEqual(pageQuerySchema.parse({ limit: "200", offset: "7" }), {
+const readPage = (query: unknown) => pageQuery().parse(query).page;
+
+Deno.test("pageQuery() has 50 rows from the start by default and refuses a cursor beside an offset", () => {
+  assert.deepEqual(readPage({}), { limit: 50, offset: 0, after: null });
+  assert.deepEqual(readPage({ limit: "200", offset: "7" }), {
     limit: 200,
     offset: 7,
     after: null,
   });
-  assert.deepEqual(pageQuerySchema.parse({ cursor: encodeCursor(ROW) }).after, ROW);
-  assert.equal(pageQuerySchema.safeParse({ cursor: encodeCursor(ROW), offset: "1" }).success, false);
+  assert.deepEqual(readPage({ cursor: encodeCursor(ROW) }).after, ROW);
+  assert.equal(pageQuery().safeParse({ cursor: encodeCursor(ROW), offset: "1" }).success, false);
 });
 
 for (
@@ -39,8 +41,8 @@ for (
     offset: "9999999999999",
   }]
 ) {
-  Deno.test(`pageQuerySchema refuses ${JSON.stringify(bad)}`, () => {
-    assert.equal(pageQuerySchema.safeParse(bad).success, false);
+  Deno.test(`pageQuery() refuses ${JSON.stringify(bad)}`, () => {
+    assert.equal(pageQuery().safeParse(bad).success, false);
   });
 }
 
