@@ -44,7 +44,7 @@ create table known_devices (
 -- Mails about an account that are to be sent; a row goes when its mail was taken, or given up.
 create table account_mails (
   id uuid primary key default gen_random_uuid(),
-  kind text not null check (kind in ('register', 'verify_email', 'already_registered', 'reset_password')),
+  kind text not null check (kind in ('verify_email', 'register_again', 'already_registered', 'reset_password')),
   -- Whoever has this address as his login when the mail is sent, or nobody: the request does not look.
   email text not null check (length(email) between 3 and 320),
   attempts integer not null default 0 check (attempts >= 0),
@@ -63,7 +63,7 @@ create table account_links (
   token_hash bytea primary key check (length(token_hash) = 32),
   user_id uuid not null references users (id) on delete cascade,
   -- The kind of the mail that carries it.
-  kind text not null check (kind in ('register', 'verify_email', 'reset_password')),
+  kind text not null check (kind in ('verify_email', 'register_again', 'reset_password')),
   -- Where it was sent: it proves this address and no other.
   email text not null,
   created_at timestamptz not null,
