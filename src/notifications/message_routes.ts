@@ -1,13 +1,14 @@
 /** What the links in a message open. No login: the token in the link is the key, and good for nothing else. */
 import { type Context, Hono } from "hono";
 import { DomainError } from "../platform/errors.ts";
+import { escape, page, row } from "../platform/html_page.ts";
 import { isUuid } from "../platform/ids.ts";
 import type { Pool } from "../platform/sql.ts";
 import type { ApiEnv } from "../accounts/caller.ts";
 import { findChannel } from "./channel_store.ts";
 import { findDelivery } from "./delivery_store.ts";
 import { loadMessage, type MessageDeps } from "./message/load_message.ts";
-import { escape, page, renderHtml, row } from "./message/render_html.ts";
+import { renderHtml } from "./message/render_html.ts";
 import { requireChannel, unsubscribe } from "./unsubscribe.ts";
 
 /** Most alerts the web form of one message shows. */
