@@ -37,7 +37,7 @@ create table known_devices (
   -- SHA-256 of the device cookie's value.
   token_hash bytea not null check (length(token_hash) = 32),
   last_used_at timestamptz not null,
-  -- Serves isKnownDevice() and the cascade from users.
+  -- Serves findLoginUser() and the cascade from users.
   primary key (user_id, token_hash)
 );
 
