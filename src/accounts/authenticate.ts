@@ -1,9 +1,9 @@
+import type { Caller, Scope } from "../platform/api/env.ts";
 import type { Clock } from "../platform/clock.ts";
 import { sha256 } from "../platform/crypto.ts";
 import { DomainError } from "../platform/errors.ts";
 import type { Pool } from "../platform/sql.ts";
 import { identifyUser } from "./identify_user.ts";
-import type { Caller, Scope } from "./schema.ts";
 import { findTokenUser } from "./store.ts";
 import { type JwtVerifier, refuseToken } from "./verify_jwt.ts";
 
@@ -41,7 +41,8 @@ export async function authenticate(deps: AuthDeps, authorization: string | null)
 async function callerOfApiToken(deps: AuthDeps, token: string): Promise<Caller> {
   const user = await findTokenUser(deps.sql, { token_hash: await sha256(token), now: deps.clock.now() });
   if (!user) throw refuseToken("it is unknown, revoked or expired");
-  return { ...user, is_admin: false };
+  const { token_id: id, ...known } = user;
+  return { ...known, is_admin: false, credential: { kind: "api_token", id } };
 }
 
 async function callerOfJwt(deps: AuthDeps, token: string): Promise<Caller> {
@@ -52,7 +53,13 @@ async function callerOfJwt(deps: AuthDeps, token: string): Promise<Caller> {
     (verified.issued_at === null || verified.issued_at < invalidate_before);
   // Deactivation ends tokens too, and its user shall be told 403, not 401.
   if (isEnded && is_active) throw refuseToken("it was ended by a logout");
-  return { user_id, is_active, scopes: ["read", "write"], is_admin: verified.is_admin };
+  return {
+    user_id,
+    is_active,
+    scopes: ["read", "write"],
+    is_admin: verified.is_admin,
+    credential: { kind: "jwt" },
+  };
 }
 
 /** @throws {DomainError} forbidden when the caller's token lacks `scope` */

@@ -35,5 +35,5 @@ export async function issueDevToken(
     });
     return id;
   });
-  return { token, token_type: "Bearer", expires_at: expiresAt.toISOString(), user_id: userId };
+  return { token, token_type: "Bearer", expires_at: expiresAt, user_id: userId };
 }

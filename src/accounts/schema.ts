@@ -1,17 +1,5 @@
 import { z } from "zod";
 
-/** What a caller may do. */
-export type Scope = "read" | "write";
-
-/** Who makes a request. */
-export interface Caller {
-  user_id: string;
-  is_active: boolean;
-  scopes: readonly Scope[];
-  /** An issuer says that he administers this service; never so by a token of this service. */
-  is_admin: boolean;
-}
-
 /** Body of `POST /api/dev/token`. */
 export const devTokenSchema = z.strictObject({
   email: z.email({ error: (issue) => `email is an e-mail address, not ${JSON.stringify(issue.input)}` }).max(
@@ -20,12 +8,13 @@ export const devTokenSchema = z.strictObject({
 });
 
 /** A token just made: the only moment its text is known. */
-export interface IssuedToken {
-  token: string;
-  token_type: "Bearer";
-  expires_at: string;
-  user_id: string;
-}
+export const issuedTokenSchema = z.object({
+  token: z.string().describe("To be sent as Authorization: Bearer <token>"),
+  token_type: z.literal("Bearer"),
+  expires_at: z.date(),
+  user_id: z.uuid(),
+}).meta({ id: "IssuedToken", description: "A token just made: the only moment its text is known" });
+export type IssuedToken = z.infer<typeof issuedTokenSchema>;
 
 /** A user as stored. */
 export interface UserRow {

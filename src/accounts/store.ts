@@ -1,5 +1,5 @@
+import type { Scope } from "../platform/api/env.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { Scope } from "./schema.ts";
 
 /**
  * Gives the user who logs in here with this address, making one when there is none; never one of an issuer.
@@ -43,9 +43,9 @@ export async function insertApiToken(
 export async function findTokenUser(
   sql: Sql,
   query: { token_hash: Uint8Array; now: Date },
-): Promise<{ user_id: string; is_active: boolean; scopes: Scope[] } | null> {
-  const rows = await sql<{ user_id: string; is_active: boolean; scopes: Scope[] }>`
-    select t.user_id, u.is_active, t.scopes
+): Promise<{ token_id: string; user_id: string; is_active: boolean; scopes: Scope[] } | null> {
+  const rows = await sql<{ token_id: string; user_id: string; is_active: boolean; scopes: Scope[] }>`
+    select t.id as token_id, t.user_id, u.is_active, t.scopes
     from api_tokens t join users u on u.id = t.user_id
     where t.token_hash = ${query.token_hash} and t.revoked_at is null
       and (t.expires_at is null or t.expires_at > ${query.now})`;

@@ -1,9 +1,11 @@
 import { Hono } from "hono";
+import { z } from "zod";
+import type { ApiEnv } from "../platform/api/env.ts";
+import { operation } from "../platform/api/operation.ts";
 import { pingDatabase } from "../platform/database.ts";
 import { errorText } from "../platform/errors.ts";
 import type { JobQueue } from "../platform/queue.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { ApiEnv } from "../accounts/caller.ts";
 
 /** How long one probe may take before it counts as failed. */
 const PROBE_SECONDS = 1;
@@ -21,17 +23,38 @@ type Check = { status: "ok" } | { status: "failed" | "skipped"; reason: string }
 /** `/healthz`: the process answers. `/readyz`: it can work, or why not. */
 export function healthRoutes(deps: HealthDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .get("/healthz", (c) => c.json({ status: "ok" }))
-    .get("/readyz", async (c) => {
-      const checks = await readiness(deps);
-      const failed = Object.entries(checks).filter(([, check]) => check.status === "failed").map(([name]) =>
-        name
-      );
-      if (failed.length === 0) return c.json({ status: "ok", checks });
-      const message = `Cannot work: ${failed.join(" and ")} failed`;
-      return c.json({ error: { message, code: "http_error", status: 503, details: { checks } } }, 503);
-    });
+    .get(
+      "/healthz",
+      operation({
+        id: "getHealth",
+        summary: "The process answers",
+        access: "public",
+        answer: z.object({ status: z.literal("ok") }),
+      }, () => ({ status: "ok" as const })),
+    )
+    .get(
+      "/readyz",
+      operation({
+        id: "getReadiness",
+        summary: "The process can work, or why not",
+        access: "public",
+        answer: z.object({
+          status: z.literal("ok"),
+          checks: z.object({ db: checkSchema, queue: checkSchema }),
+        }),
+      }, async (c) => {
+        const checks = await readiness(deps);
+        const failed = Object.entries(checks).filter(([, check]) => check.status === "failed").map(([name]) =>
+          name
+        );
+        if (failed.length === 0) return { status: "ok" as const, checks };
+        const message = `Cannot work: ${failed.join(" and ")} failed`;
+        return c.json({ error: { message, code: "http_error", status: 503, details: { checks } } }, 503);
+      }),
+    );
 }
+
+const checkSchema = z.object({ status: z.enum(["ok", "failed", "skipped"]), reason: z.string().optional() });
 
 async function readiness({ sql, queue }: HealthDeps): Promise<{ db: Check; queue: Check }> {
   const [db, broker] = await Promise.all([

@@ -1,11 +1,12 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { ApiEnv } from "../platform/api/env.ts";
 import type { Clock } from "../platform/clock.ts";
 import { DomainError, type ErrorCode, type ValidationIssue } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
 import { DatabaseError, type Pool } from "../platform/sql.ts";
 import type { AuthDeps } from "../accounts/authenticate.ts";
-import { type ApiEnv, requireCaller } from "../accounts/caller.ts";
+import { requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";

@@ -103,7 +103,7 @@ const freeText = z
   .transform((text) => clean(text))
   .refine((text) => text.length <= MAX_Q_LENGTH, `q must have at most ${MAX_Q_LENGTH} characters`);
 
-const wireSchema = z.object({
+const wireSchema = z.strictObject({
   sources: sources.optional(),
   keywords: keywordList("keywords"),
   any_keywords: keywordList("any_keywords"),
@@ -119,18 +119,21 @@ const wireSchema = z.object({
     })
     .nullish(),
   formats: formats.nullish(),
-}, { error: (issue) => `query must be an object, not ${shown(issue.input)}` });
+}, {
+  // A misspelt `max_prise` must not silently match everything.
+  error: (issue) =>
+    issue.code === "unrecognized_keys"
+      ? `${issue.keys.map(shown).join(", ")} is not a key of a query; the keys are ${KEYS.join(", ")}`
+      : `query must be an object, not ${shown(issue.input)}`,
+});
 
-const KEYS = Object.keys(wireSchema.shape);
+const KEYS: string[] = Object.keys(wireSchema.shape);
 
 /**
  * Reads the wire form of semantics §1 into the canonical one. Every issue has the path of its field and a message
  * with the value; null means "not given" except for `sources`. Whether sources exist is the caller's to check.
  */
-export const ruleQuerySchema = z
-  .custom<RuleQueryInput>(() => true)
-  .superRefine(refuseUnknownKeys)
-  .pipe(wireSchema)
+export const ruleQuerySchema = wireSchema
   .transform((wire, ctx): RuleQuery => {
     const query = canonical(wire);
     checkPrices(query, ctx);
@@ -139,16 +142,6 @@ export const ruleQuerySchema = z
   });
 
 type Issues = Pick<z.RefinementCtx, "addIssue">;
-
-/** A misspelt `max_prise` must not silently match everything. */
-function refuseUnknownKeys(value: unknown, ctx: Issues): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return;
-  for (const key of Object.keys(value)) {
-    if (!KEYS.includes(key)) {
-      addIssue(ctx, [key], `${shown(key)} is not a key of a query; the keys are ${KEYS.join(", ")}`);
-    }
-  }
-}
 
 function canonical(wire: z.output<typeof wireSchema>): RuleQuery {
   return {

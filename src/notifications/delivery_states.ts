@@ -1,13 +1,29 @@
+import { z } from "zod";
 import type { ItemStateRow } from "./delivery_store.ts";
 
 /** Where an event stands on a channel: exactly one of these, always. */
-export type VisibleState = "sent" | "digested" | "deferred" | "suppressed" | "failed" | "off";
+const VISIBLE_STATES = ["sent", "digested", "deferred", "suppressed", "failed", "off"] as const;
+type VisibleState = (typeof VISIBLE_STATES)[number];
+
+/** One channel's answer to "what became of this alert". */
+export const deliveryStateSchema = z.object({
+  channel: z.enum(["email"]),
+  channel_id: z.uuid(),
+  state: z.enum(VISIBLE_STATES),
+  reason: z.string().nullable().describe(
+    "Why it is suppressed, off or failed, or what the last attempt said",
+  ),
+  until: z.date().nullable().describe("When it leaves or is tried next, where it is deferred"),
+  attempts: z.int(),
+  delivery_id: z.uuid().nullable(),
+  sent_at: z.date().nullable(),
+}).meta({ id: "DeliveryState", description: "What became of an alert on one channel" });
 
 /**
  * One channel's answer to "what became of this alert": the visible state of one event on it. `until`: when it leaves or
  * is tried next, where it is deferred.
  */
-export function toDeliveryJson(row: ItemStateRow) {
+export function toDeliveryJson(row: ItemStateRow): z.input<typeof deliveryStateSchema> {
   const { state, reason, until } = stateOf(row);
   return {
     channel: row.channel,

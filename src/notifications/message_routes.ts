@@ -1,10 +1,12 @@
 /** What the links in a message open. No login: the token in the link is the key, and good for nothing else. */
 import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { ApiEnv } from "../platform/api/env.ts";
+import { operation } from "../platform/api/operation.ts";
 import { DomainError } from "../platform/errors.ts";
 import { escape, page, row } from "../platform/html_page.ts";
 import { isUuid } from "../platform/ids.ts";
 import type { Pool } from "../platform/sql.ts";
-import type { ApiEnv } from "../accounts/caller.ts";
 import { findChannel } from "./channel_store.ts";
 import { findDelivery } from "./delivery_store.ts";
 import { loadMessage, type MessageDeps } from "./message/load_message.ts";
@@ -20,29 +22,58 @@ export type LinkDeps = MessageDeps & { sql: Pool };
 /** `/api/unsubscribe/{token}`: GET asks (mail scanners open every link), POST does it, also as RFC 8058's one click. */
 export function unsubscribeRoutes(deps: LinkDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .get("/:token", async (c) => {
-      await requireChannel(deps.sql, c.req.param("token"));
-      return answer(c, { unsubscribed: false }, QUESTION);
-    })
-    .post("/:token", async (c) => {
-      await unsubscribe(deps, c.req.param("token"));
-      return answer(c, { unsubscribed: true }, DONE);
-    });
+    .get(
+      "/:token",
+      operation({
+        id: "showUnsubscribe",
+        summary: "Ask whether to unsubscribe (the link in every mail)",
+        description: "Changes nothing. A page for browsers, JSON for others.",
+        access: "public",
+        answer: unsubscribedSchema,
+      }, async (c) => {
+        await requireChannel(deps.sql, c.req.param("token") ?? "");
+        return wantsPage(c) ? html(c, QUESTION) : { unsubscribed: false };
+      }),
+    )
+    .post(
+      "/:token",
+      operation({
+        id: "unsubscribe",
+        summary: "Switch off the channel of a mail (RFC 8058 one-click)",
+        access: "public",
+        answer: unsubscribedSchema,
+      }, async (c) => {
+        await unsubscribe(deps, c.req.param("token") ?? "");
+        return wantsPage(c) ? html(c, DONE) : { unsubscribed: true };
+      }),
+    );
 }
 
 /** `/api/messages/{token}/{delivery}`: a message on the web, with what its mail had no room for. */
 export function messageRoutes(deps: LinkDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .get("/:token/:delivery", async (c) => {
-      const { id } = await requireChannel(deps.sql, c.req.param("token"));
-      const wanted = c.req.param("delivery");
-      const delivery = isUuid(wanted) ? await findDelivery(deps.sql, { id: wanted, channel_id: id }) : null;
-      const channel = await findChannel(deps.sql, id);
-      if (!delivery || !channel) throw new DomainError("not_found", "Cannot find this message");
-      const message = await loadMessage(deps, { delivery, channel, limit: MAX_ON_PAGE });
-      return html(c, renderHtml(message));
-    });
+    .get(
+      "/:token/:delivery",
+      operation({
+        id: "showMessage",
+        summary: "Read a mail on the web",
+        access: "public",
+        answer: null,
+        status: 200,
+        mediaType: "text/html",
+      }, async (c) => {
+        const { id } = await requireChannel(deps.sql, c.req.param("token") ?? "");
+        const wanted = c.req.param("delivery") ?? "";
+        const delivery = isUuid(wanted) ? await findDelivery(deps.sql, { id: wanted, channel_id: id }) : null;
+        const channel = await findChannel(deps.sql, id);
+        if (!delivery || !channel) throw new DomainError("not_found", "Cannot find this message");
+        const message = await loadMessage(deps, { delivery, channel, limit: MAX_ON_PAGE });
+        return html(c, renderHtml(message));
+      }),
+    );
 }
+
+const unsubscribedSchema = z.object({ unsubscribed: z.boolean() });
 
 const QUESTION = page("Unsubscribe", [
   row(`<h1 class="ink" style="font-size:22px;margin:0;">No more e-mail from WaxWatch?</h1>`),
@@ -64,20 +95,16 @@ const DONE = page("Unsubscribed", [
   ),
 ]);
 
-function answer(
-  c: Context<ApiEnv>,
-  json: { unsubscribed: boolean },
-  text: string,
-): Response | Promise<Response> {
-  return c.req.header("accept")?.includes("text/html") ? html(c, text) : c.json(json);
+function wantsPage(c: Context<ApiEnv>): boolean {
+  return c.req.header("accept")?.includes("text/html") ?? false;
 }
 
-function html(c: Context<ApiEnv>, text: string): Response | Promise<Response> {
+function html(c: Context<ApiEnv>, text: string): Promise<Response> {
   // Titles and links in it come from strangers: whatever slips through the escaping may do nothing.
   c.header(
     "content-security-policy",
     "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; form-action 'self'",
   );
   c.header("referrer-policy", "no-referrer");
-  return c.html(text);
+  return Promise.resolve(c.html(text));
 }

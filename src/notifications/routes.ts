@@ -1,17 +1,17 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import type { ApiEnv } from "../platform/api/env.ts";
+import { operation, pageAnswer } from "../platform/api/operation.ts";
 import type { Clock } from "../platform/clock.ts";
-import { DomainError } from "../platform/errors.ts";
-import { pageOf, pageQuerySchema } from "../platform/paging.ts";
-import { parseInput } from "../platform/parse.ts";
-import { flagParam, jsonPage, readId, readQuery } from "../platform/request.ts";
+import { DomainError, invalidField } from "../platform/errors.ts";
+import { pageOf, pageQuery, wholeNumberParam } from "../platform/paging.ts";
+import { flagParam, readId } from "../platform/request.ts";
 import type { Sql } from "../platform/sql.ts";
-import { type ApiEnv, callerId } from "../accounts/caller.ts";
 import { listItemStates } from "./delivery_store.ts";
-import { toDeliveryJson } from "./delivery_states.ts";
+import { deliveryStateSchema, toDeliveryJson } from "./delivery_states.ts";
 import { countUnread, findNotification, listNotifications } from "./inbox_store.ts";
 import { readNotification } from "./read_notification.ts";
-import { type DescribeProvider, toNotificationJson } from "./schema.ts";
+import { type DescribeProvider, notificationSchema, toNotificationJson } from "./schema.ts";
 import type { StreamHub } from "./stream.ts";
 
 /** What the inbox and stream routes need. */
@@ -22,49 +22,88 @@ export interface InboxDeps {
   describeProvider: DescribeProvider;
 }
 
-const unreadSchema = z.object({ unread: flagParam("unread") });
-
 /** `/api/notifications`. */
 export function notificationRoutes(deps: InboxDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .get("/", async (c) => {
-      const page = parseInput(pageQuerySchema, readQuery(c), "query");
-      const { unread } = parseInput(unreadSchema, readQuery(c), "query");
-      const { rows, nextCursor } = pageOf(
-        await listNotifications(deps.sql, { user_id: callerId(c), unread, page }),
-        page,
-      );
-      return jsonPage(c, rows.map((row) => toNotificationJson(row, deps.describeProvider)), nextCursor);
-    })
-    .get("/unread-count", async (c) => c.json({ unread_count: await countUnread(deps.sql, callerId(c)) }))
-    .get("/:id/deliveries", async (c) => {
-      const query = { user_id: callerId(c), id: readId(c, "notification") };
-      const found = await findNotification(deps.sql, query);
-      if (!found) throw new DomainError("not_found", `Cannot find notification ${query.id}`);
-      const states = await listItemStates(deps.sql, { user_id: query.user_id, event_id: found.event_id });
-      return c.json(states.map(toDeliveryJson));
-    })
-    .post("/:id/read", async (c) => {
-      const row = await readNotification(deps, { user_id: callerId(c), id: readId(c, "notification") });
-      return c.json(toNotificationJson(row, deps.describeProvider));
-    });
+    .get(
+      "/",
+      operation({
+        id: "listNotifications",
+        summary: "List your inbox, newest first",
+        query: pageQuery({ unread: flagParam("unread").describe("Only what you have not read") }),
+        paged: true,
+        answer: z.array(notificationSchema),
+      }, async (c, { query: { page, unread }, caller }) => {
+        const found = await listNotifications(deps.sql, { user_id: caller.user_id, unread, page });
+        const { rows, nextCursor } = pageOf(found, page);
+        return pageAnswer(c, rows.map((row) => toNotificationJson(row, deps.describeProvider)), nextCursor);
+      }),
+    )
+    .get(
+      "/unread-count",
+      operation({
+        id: "countUnreadNotifications",
+        summary: "Count what you have not read",
+        answer: z.object({ unread_count: z.int() }),
+      }, async (_c, { caller }) => ({ unread_count: await countUnread(deps.sql, caller.user_id) })),
+    )
+    .get(
+      "/:id/deliveries",
+      operation({
+        id: "listDeliveriesOfNotification",
+        summary: "See what became of an alert on each channel",
+        answer: z.array(deliveryStateSchema),
+      }, async (c, { caller: { user_id } }) => {
+        const id = readId(c, "notification");
+        const found = await findNotification(deps.sql, { user_id, id });
+        if (!found) throw new DomainError("not_found", `Cannot find notification ${id}`);
+        const states = await listItemStates(deps.sql, { user_id, event_id: found.event_id });
+        return states.map(toDeliveryJson);
+      }),
+    )
+    .post(
+      "/:id/read",
+      operation({
+        id: "readNotification",
+        summary: "Mark as read; again changes nothing",
+        answer: notificationSchema,
+      }, async (c, { caller }) => {
+        const row = await readNotification(deps, { user_id: caller.user_id, id: readId(c, "notification") });
+        return toNotificationJson(row, deps.describeProvider);
+      }),
+    );
 }
 
-const lastSeq = z.string().regex(/^\d{1,15}$/, {
-  error: (issue) => `the last event id is a number, not "${issue.input}"`,
-})
-  .transform(Number);
-const streamSchema = z.object({ after: lastSeq.optional() });
+const lastSeq = wholeNumberParam("the last event id", { min: 0, max: Number.MAX_SAFE_INTEGER });
 
 /** `/api/stream`: inbox rows as they come; `Last-Event-ID` or `?after=` replays what was missed. */
 export function streamRoutes(deps: InboxDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .get("/events", async (c) => {
-      const after = c.req.header("last-event-id") ?? readQuery(c)["after"];
-      const input = parseInput(streamSchema, after ? { after } : {}, "query");
-      return c.body(await deps.streams.open(callerId(c), input.after ?? null), 200, {
-        "content-type": "text/event-stream; charset=utf-8",
-        "x-accel-buffering": "no",
-      });
-    });
+    .get(
+      "/events",
+      operation({
+        id: "streamEvents",
+        summary: "Follow your inbox as it grows (server-sent events)",
+        description:
+          "`event: notification`, `id:` the sequence number, `data:` JSON. The header Last-Event-ID, or `after`, replays what came since.",
+        query: z.object({ after: z.union([z.literal(""), lastSeq]).optional() }),
+        answer: null,
+        status: 200,
+        mediaType: "text/event-stream",
+      }, async (c, { query, caller }) => {
+        const after = lastEventId(c.req.header("last-event-id")) ?? (query.after === "" ? null : query.after);
+        return c.body(await deps.streams.open(caller.user_id, after ?? null), 200, {
+          "content-type": "text/event-stream; charset=utf-8",
+          "x-accel-buffering": "no",
+        });
+      }),
+    );
+}
+
+/** Browsers send the id of the last message by themselves; an empty one says nothing. */
+function lastEventId(header: string | undefined): number | null {
+  if (!header) return null;
+  const read = lastSeq.safeParse(header);
+  if (read.success) return read.data;
+  throw invalidField(["header", "last-event-id"], read.error.issues[0]!.message);
 }

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import { formatMoney, toNumber } from "../pricing/money.ts";
-import type { EventType } from "../events/schema.ts";
+import { EVENT_TYPES, type EventType } from "../events/schema.ts";
 
 /** An inbox row joined with its event and what the provider said. */
 export interface InboxRow {
@@ -43,7 +44,44 @@ export type DescribeProvider = (
 ) => { name: string; attribution: { text: string; url: string } | null };
 
 /** An inbox row as clients read it. */
-export function toNotificationJson(row: InboxRow, describe: DescribeProvider) {
+export const notificationSchema = z.object({
+  id: z.uuid(),
+  user_id: z.uuid(),
+  event_id: z.uuid(),
+  event_type: z.enum(EVENT_TYPES),
+  channel: z.literal("realtime"),
+  status: z.literal("delivered"),
+  is_read: z.boolean(),
+  delivered_at: z.date().nullable(),
+  failed_at: z.date().nullable(),
+  read_at: z.date().nullable(),
+  created_at: z.date(),
+  title: z.string(),
+  body: z.string(),
+  url: z.string().nullable(),
+  image_url: z.string().nullable(),
+  payload: z.looseObject({
+    rule_id: z.uuid().nullable(),
+    watch_release_id: z.uuid().nullable(),
+    listing_id: z.uuid().nullable(),
+    provider: z.string().nullable(),
+    attribution: z.object({ text: z.string(), url: z.string() }).nullable()
+      .describe("The credit that the provider's terms ask to be shown beside it"),
+    price: z.number().nullable().describe("In whole units of currency; null: unknown, never 0"),
+    currency: z.string().nullable(),
+    previous_price: z.number().nullable(),
+    previous_currency: z.string().nullable(),
+    for_sale_count: z.int().nullable(),
+    condition: z.string().nullable(),
+    observed_at: z.date().nullable().describe("What the provider said is as of this moment"),
+  }).describe("Our reasons, and what the provider said"),
+}).meta({ id: "Notification", description: "One row of the inbox" });
+
+/** An inbox row as clients read it. */
+export function toNotificationJson(
+  row: InboxRow,
+  describe: DescribeProvider,
+): z.input<typeof notificationSchema> {
   return {
     id: row.id,
     user_id: row.user_id,

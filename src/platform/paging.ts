@@ -20,34 +20,46 @@ export interface PageRequest {
   after: Keyset | null;
 }
 
-const wholeNumber = (min: number, max: number, what: string) =>
+/** A query parameter that is a whole number. */
+export const wholeNumberParam = (what: string, { min, max }: { min: number; max: number }) =>
   z.string().regex(/^\d{1,15}$/, {
     error: (issue) => `${what} is a whole number from ${min} to ${max}, not "${issue.input}"`,
   })
     .transform(Number)
     .refine((value) => value >= min && value <= max, {
       error: (issue) => `${what} is a whole number from ${min} to ${max}, not ${issue.input}`,
-    });
+    })
+    .meta({ override: { type: "integer", minimum: min, maximum: max, pattern: undefined } });
 
-/** The query string of a list: `limit` 1..200 (50), `offset` or `cursor`. */
-export const pageQuerySchema = z.object({
-  limit: wholeNumber(1, MAX_LIMIT, "limit").optional(),
-  offset: wholeNumber(0, MAX_OFFSET, "offset").optional(),
-  cursor: z.string().optional(),
-}).transform((query, context): PageRequest => {
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (query.cursor !== undefined && after === null) {
-    context.addIssue({
-      code: "custom",
-      path: ["cursor"],
-      message: `cursor "${query.cursor.slice(0, 80)}" was not given by this list`,
-    });
-  }
-  if (query.cursor !== undefined && query.offset !== undefined) {
-    context.addIssue({ code: "custom", path: ["cursor"], message: "cursor and offset cannot be combined" });
-  }
-  return { limit: query.limit ?? DEFAULT_LIMIT, offset: query.offset ?? 0, after };
-});
+/**
+ * The query string of a list: `limit` 1..200 (50), `offset` or `cursor`, beside what `shape` asks for. Gives what
+ * `shape` reads, and the page.
+ */
+export function pageQuery<Shape extends z.ZodRawShape = Record<never, never>>(shape?: Shape) {
+  const paging = z.object({
+    limit: wholeNumberParam("limit", { min: 1, max: MAX_LIMIT }).optional()
+      .describe(`Most rows to answer; ${DEFAULT_LIMIT} when absent`),
+    offset: wholeNumberParam("offset", { min: 0, max: MAX_OFFSET }).optional()
+      .describe("Rows to skip; not together with cursor"),
+    cursor: z.string().optional().describe("Where to go on: x-next-cursor of the page before"),
+  });
+  return z.object({ ...paging.shape, ...shape as Shape }).transform((query, context) => {
+    const { limit, offset, cursor, ...rest } = query as z.output<typeof paging>; // safe: paging's shape is in it
+    const after = cursor === undefined ? null : decodeCursor(cursor);
+    if (cursor !== undefined && after === null) {
+      context.addIssue({
+        code: "custom",
+        path: ["cursor"],
+        message: `cursor "${cursor.slice(0, 80)}" was not given by this list`,
+      });
+    }
+    if (cursor !== undefined && offset !== undefined) {
+      context.addIssue({ code: "custom", path: ["cursor"], message: "cursor and offset cannot be combined" });
+    }
+    const page: PageRequest = { limit: limit ?? DEFAULT_LIMIT, offset: offset ?? 0, after };
+    return { ...rest as z.output<z.ZodObject<Shape>>, page }; // safe: what is left is what `shape` reads
+  });
+}
 
 /**
  * Cuts the extra row that a store read to learn whether there is more.

@@ -45,16 +45,5 @@ export function readId(context: Context, what: string, name = "id"): string {
 /** A query parameter that is `true` or `false`; false when absent. */
 export const flagParam = (name: string) =>
   z.enum(["true", "false"], { error: (issue) => `${name} is true or false, not "${issue.input}"` })
-    .transform((text) => text === "true").default(false);
-
-/** Answers one page of a list: a bare array, the way to the next page in headers. */
-export function jsonPage(context: Context, items: readonly unknown[], nextCursor: string | null): Response {
-  if (nextCursor !== null) {
-    const next = new URL(context.req.url);
-    next.searchParams.delete("offset");
-    next.searchParams.set("cursor", nextCursor);
-    context.header("x-next-cursor", nextCursor);
-    context.header("link", `<${next.pathname}${next.search}>; rel="next"`);
-  }
-  return context.json(items);
-}
+    .transform((text) => text === "true").default(false)
+    .meta({ override: { type: "boolean", enum: undefined, default: false } });

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { fromNumber, toNumber } from "../pricing/money.ts";
-import type { Listing } from "../listings/schema.ts";
+import { wholeNumberParam } from "../platform/paging.ts";
+import { fromNumber } from "../pricing/money.ts";
+import { listingSchema } from "../listings/listing_json.ts";
 import type { ListingDraft } from "../providers/contract.ts";
 
 const text = (max: number) => z.string().trim().min(1).max(max);
@@ -32,15 +33,41 @@ export const devListingSchema = z.strictObject({
 });
 export type DevListing = z.infer<typeof devListingSchema>;
 
-/** Many listings in one body. */
-export const devListingsSchema = z.array(devListingSchema).min(1).max(5000);
+const devListingsSchema = z.array(devListingSchema).min(1).max(5000);
+
+/** Body of `POST /api/dev/listings/ingest`: one listing, or many. */
+export const devIngestBodySchema = z.unknown().transform((body, context) => {
+  // Not a union: its errors would not say which field of the listing is wrong.
+  const read = (Array.isArray(body) ? devListingsSchema : devListingSchema).safeParse(body);
+  if (read.success) return read.data;
+  for (const issue of read.error.issues) context.addIssue({ ...issue } as z.core.$ZodRawIssue); // safe: an issue of zod's
+  return z.NEVER;
+}).meta({ override: ({ jsonSchema }) => void Object.assign(jsonSchema, devIngestJson) });
+const devIngestJson = z.toJSONSchema(z.union([devListingSchema, devListingsSchema]), { io: "input" });
+
+/** The answer for one listing. */
+export const devIngestResultSchema = z.object({
+  listing: listingSchema,
+  created_listing: z.boolean(),
+  created_snapshot: z.boolean().describe("A price or status that differs from the last was recorded"),
+  created_matches: z.int(),
+});
+export type DevIngestResult = z.input<typeof devIngestResultSchema>;
 
 /** Query of `POST /api/dev/rules/{id}/run`. */
 export const devRunSchema = z.object({
-  limit: z.string().regex(/^\d{1,3}$/).transform(Number).refine((limit) => limit >= 1 && limit <= 50, {
-    error: (issue) => `limit is a whole number from 1 to 50, not ${issue.input}`,
-  }).default(50),
+  limit: wholeNumberParam("limit", { min: 1, max: 50 }).default(50).describe("Most searches to run"),
 });
+
+/** The report of `POST /api/dev/rules/{id}/run`. */
+export const runReportSchema = z.object({
+  rule_id: z.uuid(),
+  fetched: z.int(),
+  listings_created: z.int(),
+  snapshots_created: z.int(),
+  matches_created: z.int(),
+});
+export type RunReport = z.infer<typeof runReportSchema>;
 
 /** A listing a developer sends, as a provider would have named it. A price without a currency is in US dollars. */
 export function toDraft(input: DevListing): ListingDraft {
@@ -64,16 +91,5 @@ export function toDraft(input: DevListing): ListingDraft {
     discogs_master_id: input.discogs_master_id ?? null,
     listed_at: input.listed_at ?? null,
     status: input.status,
-  };
-}
-
-/** A stored listing as clients read it; a null price is unknown. */
-export function toListingJson(listing: Listing) {
-  const { price_minor: minor, shipping_minor: shipping, currency, ...rest } = listing;
-  return {
-    ...rest,
-    currency,
-    price: minor === null || currency === null ? null : toNumber(minor, currency),
-    shipping: shipping === null || currency === null ? null : toNumber(shipping, currency),
   };
 }

@@ -1,16 +1,8 @@
 import { invalidField } from "../platform/errors.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
-import { type DevListing, toDraft, toListingJson } from "./dev_schema.ts";
+import { toListingJson } from "../listings/listing_json.ts";
+import { type DevIngestResult, type DevListing, toDraft } from "./dev_schema.ts";
 import { ingestAndAlert, type IngestDeps } from "./ingest_and_alert.ts";
-
-/** The answer for one listing. */
-export interface DevIngestResult {
-  listing: ReturnType<typeof toListingJson>;
-  created_listing: boolean;
-  /** A price or status that differs from the last was recorded. */
-  created_snapshot: boolean;
-  created_matches: number;
-}
 
 /**
  * Takes listings as if their providers had just named them: stored, matched against every rule, alerted.

@@ -1,16 +1,8 @@
 import { DomainError } from "../platform/errors.ts";
 import { findCompiledRule } from "../alerts/rule_store.ts";
 import { claimPoll, findPollsOfSubscriber } from "../polls/store.ts";
+import type { RunReport } from "./dev_schema.ts";
 import { type PollDeps, runPoll } from "./run_poll.ts";
-
-/** The report of `POST /api/dev/rules/{id}/run`. */
-export interface RunReport {
-  rule_id: string;
-  fetched: number;
-  listings_created: number;
-  snapshots_created: number;
-  matches_created: number;
-}
 
 /**
  * Runs the polls of a rule at once, due or not, at most `limit` of them.

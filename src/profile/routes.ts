@@ -1,17 +1,28 @@
 import { Hono } from "hono";
-import { parseInput } from "../platform/parse.ts";
-import { readJson } from "../platform/request.ts";
-import { type ApiEnv, callerId } from "../accounts/caller.ts";
+import type { ApiEnv } from "../platform/api/env.ts";
+import { operation } from "../platform/api/operation.ts";
 import { findProfile } from "./find_profile.ts";
-import { updateProfileSchema } from "./schema.ts";
+import { updateProfileSchema, userProfileSchema } from "./schema.ts";
 import { updateProfile } from "./update_profile.ts";
 
 /** `/api/me`. */
 export function profileRoutes(deps: Parameters<typeof updateProfile>[0]): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .get("/", async (c) => c.json(await findProfile(deps, callerId(c))))
-    .patch("/", async (c) => {
-      const changes = parseInput(updateProfileSchema, await readJson(c), "body");
-      return c.json(await updateProfile(deps, { user_id: callerId(c), changes }));
-    });
+    .get(
+      "/",
+      operation(
+        { id: "getProfile", summary: "Read your profile", answer: userProfileSchema },
+        (_c, { caller }) => findProfile(deps, caller.user_id),
+      ),
+    )
+    .patch(
+      "/",
+      operation({
+        id: "updateProfile",
+        summary: "Change your profile and preferences",
+        description: "Absent is unchanged, null clears. Messages that have not left yet are planned anew.",
+        body: updateProfileSchema,
+        answer: userProfileSchema,
+      }, (_c, { body: changes, caller }) => updateProfile(deps, { user_id: caller.user_id, changes })),
+    );
 }

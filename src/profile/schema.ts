@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storableText } from "../platform/text.ts";
-import { DELIVERY_FREQUENCIES, type Preferences, type UserRow } from "../accounts/schema.ts";
+import { DELIVERY_FREQUENCIES } from "../accounts/schema.ts";
 import { isCurrency } from "../matching/rule_query.ts";
 
 const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
@@ -56,20 +56,31 @@ export const updateProfileSchema = z.strictObject({
 /** A checked body of `PATCH /api/me`. */
 export type UpdateProfile = z.infer<typeof updateProfileSchema>;
 
-/** A provider as a user's profile shows it. */
-export interface Integration {
-  provider: string;
-  /** The user gave access to his account there. */
-  linked: boolean;
-  /** His active rules that name it. */
-  watch_rule_count: number;
-}
-
 /** The `UserProfile` of the HTTP contract. */
-export interface UserProfile extends Omit<UserRow, "email_verified"> {
-  preferences: Preferences;
-  integrations: Integration[];
-}
+export const userProfileSchema = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  display_name: z.string().nullable(),
+  is_active: z.boolean(),
+  preferences: z.object({
+    timezone: z.string().describe("IANA zone for showing times"),
+    currency: z.string().describe("Of price bounds that a new rule does not name"),
+    notifications_email: z.boolean(),
+    notifications_push: z.boolean(),
+    quiet_hours_start: z.int().nullable().describe("Whole local hour; both or neither"),
+    quiet_hours_end: z.int().nullable(),
+    notification_timezone: z.string().nullable().describe("Of quiet hours and digests; null: timezone"),
+    delivery_frequency: z.enum(DELIVERY_FREQUENCIES),
+  }),
+  integrations: z.array(z.object({
+    provider: z.string(),
+    linked: z.boolean().describe("You gave access to your account there"),
+    watch_rule_count: z.int().describe("Your active rules that name it"),
+  })),
+  created_at: z.date(),
+  updated_at: z.date(),
+}).meta({ id: "UserProfile", description: "You, and what you chose for everything" });
+export type UserProfile = z.infer<typeof userProfileSchema>;
 
 function zoneName(text: string): string | null {
   // The constructor takes offsets too; every name of the list begins with a letter.

@@ -1,16 +1,18 @@
 import { Hono } from "hono";
-import { pageOf, pageQuerySchema } from "../platform/paging.ts";
-import { parseInput } from "../platform/parse.ts";
-import { jsonPage, readId, readJson, readQuery } from "../platform/request.ts";
-import { type ApiEnv, callerId } from "../accounts/caller.ts";
+import { z } from "zod";
+import type { ApiEnv } from "../platform/api/env.ts";
+import { operation, pageAnswer } from "../platform/api/operation.ts";
+import { pageOf, pageQuery } from "../platform/paging.ts";
+import { readId } from "../platform/request.ts";
 import { createRelease, type ReleaseDeps } from "./create_release.ts";
 import { releaseNotices } from "./plan_polls.ts";
 import {
   createReleaseSchema,
-  releaseFilterSchema,
   toWatchReleaseJson,
   updateReleaseSchema,
+  watchedByRuleParam,
   type WatchReleaseRow,
+  watchReleaseSchema,
 } from "./schema.ts";
 import { listReleases } from "./store.ts";
 import { disableRelease, findReleaseOf, updateRelease } from "./update_release.ts";
@@ -18,29 +20,68 @@ import { disableRelease, findReleaseOf, updateRelease } from "./update_release.t
 /** `/api/watch-releases`. */
 export function watchReleaseRoutes(deps: ReleaseDeps): Hono<ApiEnv> {
   const toJson = (watch: WatchReleaseRow) => toWatchReleaseJson(watch, releaseNotices(deps.providers, watch));
+  const idOf = (c: Parameters<typeof readId>[0]) => readId(c, "watch release");
+  const answer = watchReleaseSchema;
+  const errors = { 409: "You watch this release, or this master, already" };
   return new Hono<ApiEnv>()
-    .post("/", async (c) => {
-      const input = parseInput(createReleaseSchema, await readJson(c), "body");
-      return c.json(toJson(await createRelease(deps, { ...input, user_id: callerId(c) })), 201);
-    })
-    .get("/", async (c) => {
-      const page = parseInput(pageQuerySchema, readQuery(c), "query");
-      const { watch_rule_id = null } = parseInput(releaseFilterSchema, readQuery(c), "query");
-      const found = await listReleases(deps.sql, { user_id: callerId(c), watch_rule_id, page });
-      const { rows, nextCursor } = pageOf(found, page);
-      return jsonPage(c, rows.map(toJson), nextCursor);
-    })
-    .get("/:id", async (c) => {
-      const id = readId(c, "watch release");
-      return c.json(toJson(await findReleaseOf(deps.sql, { user_id: callerId(c), id })));
-    })
-    .patch("/:id", async (c) => {
-      const id = readId(c, "watch release");
-      const changes = parseInput(updateReleaseSchema, await readJson(c), "body");
-      return c.json(toJson(await updateRelease(deps, { user_id: callerId(c), id, changes })));
-    })
-    .delete("/:id", async (c) => {
-      const id = readId(c, "watch release");
-      return c.json(toJson(await disableRelease(deps, { user_id: callerId(c), id })));
-    });
+    .post(
+      "/",
+      operation(
+        {
+          id: "createWatchRelease",
+          summary: "Watch a release of Discogs, or any version of a master",
+          body: createReleaseSchema,
+          answer,
+          status: 201,
+          creates: true,
+          errors,
+        },
+        (_c, { body, caller, once }) =>
+          once(deps, async (deps) => toJson(await createRelease(deps, { ...body, user_id: caller.user_id }))),
+      ),
+    )
+    .get(
+      "/",
+      operation({
+        id: "listWatchReleases",
+        summary: "List your watched releases, newest first",
+        query: pageQuery({ watch_rule_id: watchedByRuleParam }),
+        paged: true,
+        answer: z.array(answer),
+      }, async (c, { query: { page, watch_rule_id = null }, caller }) => {
+        const found = await listReleases(deps.sql, { user_id: caller.user_id, watch_rule_id, page });
+        const { rows, nextCursor } = pageOf(found, page);
+        return pageAnswer(c, rows.map(toJson), nextCursor);
+      }),
+    )
+    .get(
+      "/:id",
+      operation(
+        { id: "getWatchRelease", summary: "Read a watched release", answer },
+        async (c, { caller }) =>
+          toJson(await findReleaseOf(deps.sql, { user_id: caller.user_id, id: idOf(c) })),
+      ),
+    )
+    .patch(
+      "/:id",
+      operation(
+        {
+          id: "updateWatchRelease",
+          summary: "Change a watched release",
+          description: "Absent is unchanged, null clears.",
+          body: updateReleaseSchema,
+          answer,
+          errors,
+        },
+        async (c, { body: changes, caller }) =>
+          toJson(await updateRelease(deps, { user_id: caller.user_id, id: idOf(c), changes })),
+      ),
+    )
+    .delete(
+      "/:id",
+      operation(
+        { id: "stopWatchRelease", summary: "Stop watching a release", answer },
+        async (c, { caller }) => toJson(await disableRelease(deps, { user_id: caller.user_id, id: idOf(c) })),
+      ),
+    );
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { storableText } from "../platform/text.ts";
-import { parseGradeName } from "../matching/grades.ts";
-import type { Grade } from "../matching/grades.ts";
+import { type Grade, GRADES, parseGradeName } from "../matching/grades.ts";
 import { MATCH_MODES, type MatchMode, type ReleaseQuery } from "../matching/release_watch.ts";
 import { MAX_PRICE } from "../matching/rule_query.ts";
 
@@ -87,11 +86,32 @@ export const updateReleaseSchema = z.strictObject({
 });
 export type UpdateRelease = z.infer<typeof updateReleaseSchema>;
 
-/** The query string of the list, beside paging: only releases with a listing that this rule matched. */
-export const releaseFilterSchema = z.object({
-  watch_rule_id: z.uuid({ error: (issue) => `watch_rule_id is an id, not ${JSON.stringify(issue.input)}` })
-    .transform((id) => id.toLowerCase()).optional(),
-});
+/** Query parameter of the list: only releases with a listing that this rule matched. */
+export const watchedByRuleParam = z.uuid({
+  error: (issue) => `watch_rule_id is an id, not ${JSON.stringify(issue.input)}`,
+}).transform((id) => id.toLowerCase()).optional()
+  .describe("Only releases with a listing that this rule of yours matched");
+
+/** The `WatchRelease` of the HTTP contract. */
+export const watchReleaseSchema = z.object({
+  id: z.uuid(),
+  user_id: z.uuid(),
+  discogs_release_id: z.int(),
+  discogs_master_id: z.int().nullable(),
+  match_mode: z.enum(MATCH_MODES),
+  title: z.string(),
+  artist: z.string().nullable(),
+  year: z.int().nullable().describe("0: unknown at Discogs"),
+  target_price: z.number().nullable().describe("In whole units of currency"),
+  currency: z.string(),
+  min_condition: z.enum(GRADES).nullable(),
+  is_active: z.boolean(),
+  created_at: z.date(),
+  updated_at: z.date(),
+  last_run_at: z.date().nullable().describe("Latest successful search; null: none yet"),
+  next_run_at: z.date().nullable().describe("Earliest planned search; null: none is planned"),
+  notices: z.array(z.string()).describe("What you should know about it"),
+}).meta({ id: "WatchRelease", description: "A watched release of Discogs, or any version of a master" });
 
 /** A watched release as stored, with what its polls did. */
 export interface WatchReleaseRow {
@@ -128,7 +148,10 @@ export function labelOf(watch: Pick<WatchReleaseRow, "artist" | "title">): strin
 }
 
 /** The `WatchRelease` of the HTTP contract; `notices` say what the user should know. */
-export function toWatchReleaseJson(row: WatchReleaseRow, notices: readonly string[]) {
+export function toWatchReleaseJson(
+  row: WatchReleaseRow,
+  notices: string[],
+): z.input<typeof watchReleaseSchema> {
   const { compiled_rule_id: _hidden, ...shown } = row;
   return { ...shown, notices };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { storableText } from "../platform/text.ts";
 import { DEFAULT_DROP_PERCENT, FIRST_RUN_POLICIES, type FirstRunPolicy } from "../alerts/schema.ts";
+import { GRADES } from "../matching/grades.ts";
 import { type RuleQuery, ruleQuerySchema } from "../matching/rule_query.ts";
 
 /** Shortest poll interval a user may ask for. */
@@ -72,6 +73,45 @@ export type UpdateRule = z.infer<typeof updateRuleSchema>;
 /** A query with everything resolved that the user may leave out. */
 export type StoredQuery = RuleQuery & { sources: string[]; currency: string };
 
+const storedQuerySchema = z.object({
+  sources: z.array(z.string()).meta({ examples: [["ebay", "discogs"]] }),
+  keywords: z.array(z.string()),
+  any_keywords: z.array(z.string()),
+  exclude_keywords: z.array(z.string()),
+  q: z.string().optional(),
+  min_price: z.number().optional(),
+  max_price: z.number().optional(),
+  currency: z.string(),
+  min_condition: z.enum(GRADES).optional(),
+  ungraded: z.enum(["exclude", "include"]),
+  formats: z.array(z.string()),
+}).meta({ id: "StoredQuery", description: "A query with everything filled in that may be left out" });
+
+/** The `WatchRule` of the HTTP contract. */
+export const watchRuleSchema = z.object({
+  id: z.uuid(),
+  user_id: z.uuid(),
+  name: z.string(),
+  query: storedQuerySchema,
+  is_active: z.boolean(),
+  poll_interval_seconds: z.int(),
+  last_run_at: z.date().nullable().describe("Latest successful search; null: none yet"),
+  next_run_at: z.date().nullable().describe("Earliest planned search; null: none is planned"),
+  created_at: z.date(),
+  updated_at: z.date(),
+  alerts: z.object({
+    first_run: z.enum(FIRST_RUN_POLICIES),
+    drop_percent: z.int(),
+    remind_after_days: z.int().nullable(),
+  }),
+  backfill: z.object({
+    state: z.enum(["pending", "running", "completed"]),
+    found: z.int().describe("Offers that were for sale already"),
+    alerted: z.int().describe("How many of them were told"),
+  }),
+  notices: z.array(z.string()).describe("What you should know about its sources"),
+}).meta({ id: "WatchRule", description: "A saved search" });
+
 /** A stored rule with what its polls and backfill did. */
 export interface WatchRuleRow {
   id: string;
@@ -107,7 +147,7 @@ export function alertSettings(alerts: RuleAlerts | null | undefined): {
 }
 
 /** The `WatchRule` of the HTTP contract; `notices` say what the user should know about his sources. */
-export function toWatchRuleJson(row: WatchRuleRow, notices: readonly string[]) {
+export function toWatchRuleJson(row: WatchRuleRow, notices: string[]): z.input<typeof watchRuleSchema> {
   return {
     id: row.id,
     user_id: row.user_id,
