@@ -10,11 +10,16 @@ import type { JobQueue } from "../platform/queue.ts";
 import { openInlineQueue } from "../platform/queue_inline.ts";
 import { kvAvailable, openKvQueue } from "../platform/queue_kv.ts";
 import type { Pool } from "../platform/sql.ts";
+import type { Mailer } from "../accounts/mailer.ts";
+import { MAX_ACCOUNT_MAILS } from "../accounts/send_account_mail.ts";
 import { createJwtVerifier } from "../accounts/verify_jwt.ts";
 import { RuleCache } from "../alerts/rule_cache.ts";
-import type { Channel, Channels } from "../notifications/channels/contract.ts";
-import { createLogChannel } from "../notifications/channels/email/log_channel.ts";
-import { createSmtpChannel } from "../notifications/channels/email/smtp_channel.ts";
+import { type Channel, type Channels, MAX_CONCURRENT_SENDS } from "../notifications/channels/contract.ts";
+import { createMailer } from "../notifications/channels/email/account_mailer.ts";
+import { createEmailChannel } from "../notifications/channels/email/email_channel.ts";
+import { createLogTransport } from "../notifications/channels/email/log_transport.ts";
+import { createSmtpTransport } from "../notifications/channels/email/smtp_transport.ts";
+import type { MailTransport } from "../notifications/channels/email/transport.ts";
 import { StreamHub } from "../notifications/stream.ts";
 import { openRateBook } from "../pricing/rate_book.ts";
 import { RateFeed } from "../pricing/rate_feed.ts";
@@ -37,6 +42,8 @@ const JOB_CONCURRENCY = 16;
 const MAX_OUTSTANDING = 4 * JOB_CONCURRENCY;
 /** Connections of the pool; jobs and requests share them. */
 const POOL_SIZE = 20;
+/** Alerts and account mails each have connections that the other cannot take. */
+const MAIL_CONNECTIONS = MAX_CONCURRENT_SENDS + MAX_ACCOUNT_MAILS;
 /** How outbound requests say who asks. */
 const USER_AGENT = "WaxWatch/1.0";
 const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
@@ -75,9 +82,8 @@ export async function compose(config: Config, options: ComposeOptions) {
   const streams = stack.use(new StreamHub({ sql, doorbell, log, describeProvider }));
   const rates = stack.use(await openRateBook({ sql, clock, log }, { allowOldSeed: config.isDevLike }));
   const http = createHttpClient({ userAgent: USER_AGENT });
-  const channels: Channels = new Map(
-    openChannels(config, log).map((channel) => [channel.kind, stack.use(channel)]),
-  );
+  const mails = openMails(stack, config, log);
+  const channels: Channels = new Map(mails.channels.map((channel) => [channel.kind, stack.use(channel)]));
   const core = {
     sql,
     clock,
@@ -91,6 +97,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     rates,
     rateFeed: stack.use(new RateFeed({ sql, clock, log, http, rates }, { url: config.fxUrl })),
     channels,
+    mailer: mails.mailer,
     publicUrl: config.publicUrl,
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,
@@ -145,9 +152,21 @@ function openJwtVerifier(
   return stack.use(createJwtVerifier(deps, oidc));
 }
 
-function openChannels({ smtpUrl, mailFrom: from, isDevLike }: Config, log: Log): Channel[] {
-  if (smtpUrl) return [createSmtpChannel({ url: smtpUrl, from })];
-  return isDevLike ? [createLogChannel({ log, from })] : [];
+/** What carries mails: alerts, and those about accounts. Nothing without a server outside development. */
+function openMails(
+  stack: AsyncDisposableStack,
+  config: Config,
+  log: Log,
+): { channels: Channel[]; mailer: Mailer | null } {
+  const transport = openMailTransport(config, log);
+  if (!transport) return { channels: [], mailer: null };
+  const mails = { transport: stack.use(transport), from: config.mailFrom };
+  return { channels: [createEmailChannel(mails)], mailer: createMailer(mails) };
+}
+
+function openMailTransport({ smtpUrl, isDevLike }: Config, log: Log): MailTransport | null {
+  if (smtpUrl) return createSmtpTransport({ url: smtpUrl, maxConnections: MAIL_CONNECTIONS });
+  return isDevLike ? createLogTransport({ log }) : null;
 }
 
 function providerEntries(config: Config, { sql, clock }: { sql: Pool; clock: Clock }): ProviderEntry[] {

@@ -1,6 +1,8 @@
 import { errorText } from "../platform/errors.ts";
 import type { Dispatcher, WorkSource } from "../platform/dispatcher.ts";
 import type { Job } from "../platform/queue.ts";
+import { claimDueAccountMails, nextAccountMailDueAt } from "../accounts/account_mail_store.ts";
+import { type AccountMailDeps, MAX_ACCOUNT_MAILS, sendAccountMail } from "../accounts/send_account_mail.ts";
 import { type BackfillDeps, backfillRule } from "../alerts/backfill_rule.ts";
 import { claimDueBackfills, nextBackfillDueAt } from "../alerts/backfill_store.ts";
 import { remindUser } from "../alerts/remind_user.ts";
@@ -15,10 +17,10 @@ import { settleFloors } from "../polling/settle_floors.ts";
 import { nextPollDueAt } from "../polls/store.ts";
 
 /** What the handlers of all job kinds need together. */
-export type JobDeps = PollDeps & BackfillDeps & DeliverDeps;
+export type JobDeps = PollDeps & BackfillDeps & DeliverDeps & AccountMailDeps;
 
 /** Every job kind. Kinds outlive a deploy: add, never rename. */
-const KINDS = ["poll", "backfill", "delivery", "reminder"] as const;
+const KINDS = ["poll", "backfill", "delivery", "reminder", "account_mail"] as const;
 type JobKind = (typeof KINDS)[number];
 
 /** Works one claimed row. Returns also when the row is not ours; a throw leaves it to its lease. */
@@ -33,13 +35,20 @@ function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
     },
     delivery: (row) => deliver(deps, row),
     reminder: (row) => remindUser(deps, row),
+    account_mail: (row) => sendAccountMail(deps, row),
   };
 }
 
-/** Where due rows of each kind come from. A new rule's backfill goes first: its user is looking. */
+/** Where due rows of each kind come from. What its user waits for goes first: the link he asked for, a new rule's backfill. */
 export function workSources(deps: JobDeps): WorkSource[] {
   const enabled = () => deps.providers.enabled().map((provider) => provider.id);
   return [
+    {
+      kind: "account_mail",
+      maxOutstanding: MAX_ACCOUNT_MAILS,
+      claim: (options) => claimDueAccountMails(deps.sql, options),
+      nextDueAt: () => nextAccountMailDueAt(deps.sql),
+    },
     {
       kind: "backfill",
       claim: (options) => claimDueBackfills(deps.sql, options),

@@ -1,6 +1,7 @@
 import { addSeconds, type Clock, monotonicMs } from "../platform/clock.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import type { Log } from "../platform/log.ts";
+import { retryDelaySeconds } from "../platform/retry.ts";
 import { DatabaseError, type Pool, type Sql } from "../platform/sql.ts";
 import { appendEvents } from "../events/append_events.ts";
 import { type ChannelRow, disableChannel, findChannel } from "./channel_store.ts";
@@ -18,7 +19,7 @@ import { releaseItems } from "./item_store.ts";
 import { loadMessage, type MessageDeps } from "./message/load_message.ts";
 import { deferTo, quietUntil } from "./plan_delivery.ts";
 import { type Obstacle, obstacleOf, preferencesOf } from "./resolve_preferences.ts";
-import { retryDelaySeconds } from "./retry.ts";
+import { RETRY_DELAYS_SECONDS } from "./retry.ts";
 import { tellUsers } from "./tell_users.ts";
 
 /** What delivering needs. */
@@ -153,7 +154,7 @@ function outcomeOf(
       return { kind: "failed", error: detail };
     case "temporary":
     case "misconfigured": {
-      const delay = retryDelaySeconds(attempts, Math.random());
+      const delay = retryDelaySeconds(RETRY_DELAYS_SECONDS, attempts, Math.random());
       if (delay === null) return { kind: "failed", error: detail };
       return { kind: "retry", at: addSeconds(now, delay), error: detail };
     }

@@ -4,12 +4,13 @@ import { z } from "zod";
 import type { ApiEnv } from "../platform/api/env.ts";
 import { operation } from "../platform/api/operation.ts";
 import { DomainError } from "../platform/errors.ts";
+import { escape, page, row } from "../platform/html_page.ts";
 import { isUuid } from "../platform/ids.ts";
 import type { Pool } from "../platform/sql.ts";
 import { findChannel } from "./channel_store.ts";
 import { findDelivery } from "./delivery_store.ts";
 import { loadMessage, type MessageDeps } from "./message/load_message.ts";
-import { escape, page, renderHtml, row } from "./message/render_html.ts";
+import { renderHtml } from "./message/render_html.ts";
 import { requireChannel, unsubscribe } from "./unsubscribe.ts";
 
 /** Most alerts the web form of one message shows. */

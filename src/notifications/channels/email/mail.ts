@@ -25,7 +25,7 @@ export function toMail(message: OutgoingMessage, options: { from: Sender; idempo
     subject: subjectOf(message),
     text: renderText(message),
     html: renderHtml(message),
-    messageId: `<${idempotencyKey}@${from.address.slice(from.address.lastIndexOf("@") + 1)}>`,
+    messageId: messageIdOf(idempotencyKey, from),
     headers: {
       "List-Unsubscribe": `<${message.unsubscribe_url}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -33,4 +33,9 @@ export function toMail(message: OutgoingMessage, options: { from: Sender; idempo
       "Auto-Submitted": "auto-generated",
     },
   };
+}
+
+/** The Message-ID of a mail: the same at every attempt, so that the other side can tell a repetition. */
+export function messageIdOf(idempotencyKey: string, from: Sender): string {
+  return `<${idempotencyKey}@${from.address.slice(from.address.lastIndexOf("@") + 1)}>`;
 }

@@ -1,16 +1,17 @@
 /** E-mail over SMTP. */
 import { createTransport } from "nodemailer";
 import { monotonicMs } from "../../../platform/clock.ts";
-import { type Channel, ChannelError, MAX_CONCURRENT_SENDS } from "../contract.ts";
-import type { Sender } from "../sender.ts";
-import { type Mail, toMail } from "./mail.ts";
+import { ChannelError } from "../contract.ts";
+import type { Mail } from "./mail.ts";
 import { failureOf, kindOf, type SmtpFailure } from "./smtp_errors.ts";
+import type { MailTransport } from "./transport.ts";
 
-/** Where mails go, from whom, and how long each step may take. */
+/** Where mails go and how long each step may take. */
 export interface SmtpOptions {
   /** `smtp://` (STARTTLS where offered; `?requireTLS=true` insists) or `smtps://`, with user, password and port. */
   url: string;
-  from: Sender;
+  /** Mails handed over at once. */
+  maxConnections: number;
   /** How long each step may take; default: what follows. */
   timeouts?: Partial<SmtpTimeouts>;
 }
@@ -35,15 +36,10 @@ const MESSAGES_PER_CONNECTION = 100;
  * A pooled SMTP client. It tries each message once: trying again is the schedule's, so the library's own repetitions
  * are off. A server that is down, hangs or trickles costs one message its time-out and nobody else anything.
  */
-export function createSmtpChannel({ url, from, timeouts }: SmtpOptions): Channel {
+export function createSmtpTransport({ url, maxConnections, timeouts }: SmtpOptions): MailTransport {
   const limits = { ...TIMEOUTS, ...timeouts };
   const transport = createTransport({
-    ...{
-      url,
-      pool: true as const,
-      maxConnections: MAX_CONCURRENT_SENDS,
-      maxMessages: MESSAGES_PER_CONNECTION,
-    },
+    ...{ url, pool: true as const, maxConnections, maxMessages: MESSAGES_PER_CONNECTION },
     maxRequeues: 0,
     connectionTimeout: limits.connectMs,
     dnsTimeout: limits.connectMs,
@@ -55,9 +51,7 @@ export function createSmtpChannel({ url, from, timeouts }: SmtpOptions): Channel
   });
   let failedAtMs = -Infinity;
   return {
-    kind: "email",
-    async send(message, { signal, idempotencyKey }) {
-      const mail = toMail(message, { from, idempotencyKey });
+    async send(mail, { signal }) {
       const late = AbortSignal.timeout(limits.totalMs);
       try {
         const { response } = await transport.sendMail(toOptions(mail, AbortSignal.any([signal, late])));
@@ -70,7 +64,7 @@ export function createSmtpChannel({ url, from, timeouts }: SmtpOptions): Channel
     async [Symbol.asyncDispose]() {
       transport.close({ force: true });
       const settleMs = failedAtMs + POOL_SETTLE_MS - monotonicMs();
-      // Its timer cannot be cleared from here: a disposed channel leaves nothing running.
+      // Its timer cannot be cleared from here: a disposed transport leaves nothing running.
       if (settleMs > 0) await new Promise((resolve) => setTimeout(resolve, settleMs));
     },
   };

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { ChannelError } from "../../../src/notifications/channels/contract.ts";
 import { parseSender } from "../../../src/notifications/channels/sender.ts";
+import { createEmailChannel } from "../../../src/notifications/channels/email/email_channel.ts";
 import {
-  createSmtpChannel,
+  createSmtpTransport,
   type SmtpTimeouts,
-} from "../../../src/notifications/channels/email/smtp_channel.ts";
+} from "../../../src/notifications/channels/email/smtp_transport.ts";
+import type { MailTransport } from "../../../src/notifications/channels/email/transport.ts";
 import { kindOf } from "../../../src/notifications/channels/email/smtp_errors.ts";
 import type { OutgoingMessage } from "../../../src/notifications/message/schema.ts";
 import {
@@ -41,37 +43,37 @@ for (
     ["a connection that breaks", "DATA", "drop", "temporary"],
   ] as [string, SmtpStage, SmtpAnswer, string][]
 ) {
-  Deno.test(`SMTP channel: ${name} is ${kind}`, async () => {
+  Deno.test(`SMTP transport: ${name} is ${kind}`, async () => {
     await using server = startSmtpServer();
     server.answer((at) => (at === stage ? answer : undefined));
-    await using channel = open(server, { greetingMs: 200, socketMs: 200 });
-    await assert.rejects(send(channel), (error) => error instanceof ChannelError && error.kind === kind);
+    await using transport = open(server, { greetingMs: 200, socketMs: 200 });
+    await assert.rejects(send(transport), (error) => error instanceof ChannelError && error.kind === kind);
   });
 }
 
-Deno.test("SMTP channel: nobody at the port is temporary, and the user's text names no host", async () => {
+Deno.test("SMTP transport: nobody at the port is temporary, and the user's text names no host", async () => {
   const server = startSmtpServer();
   await server[Symbol.asyncDispose]();
-  await using channel = open(server);
-  await assert.rejects(send(channel), {
+  await using transport = open(server);
+  await assert.rejects(send(transport), {
     kind: "temporary",
     message: "the mail server gave no answer (ESOCKET)",
   });
 });
 
-Deno.test("SMTP channel: a server that trickles ends with the deadline of the whole message", async () => {
+Deno.test("SMTP transport: a server that trickles ends with the deadline of the whole message", async () => {
   await using server = startSmtpServer();
   server.answer((at) => (at === "RCPT" ? "hang" : undefined));
-  await using channel = open(server, { totalMs: 150, socketMs: 60_000 });
-  await assert.rejects(send(channel), { kind: "temporary", message: "no end within 0.15 s" });
+  await using transport = open(server, { totalMs: 150, socketMs: 60_000 });
+  await assert.rejects(send(transport), { kind: "temporary", message: "no end within 0.15 s" });
 });
 
-Deno.test("SMTP channel: messages share a connection, each with the Message-ID of its key", async () => {
+Deno.test("SMTP transport: messages share a connection, each with the Message-ID of its key", async () => {
   await using server = startSmtpServer();
   let greetings = 0;
   server.answer((at) => (at === "greeting" ? void greetings++ : undefined));
-  await using channel = open(server);
-  for (const key of ["one", "two", "three"]) await send(channel, key);
+  await using transport = open(server);
+  for (const key of ["one", "two", "three"]) await send(transport, key);
   assert.equal(greetings, 1);
   const ids = server.mails.map((mail) => mail.headers.get("message-id"));
   assert.deepEqual(ids, ["<one@waxwatch.test>", "<two@waxwatch.test>", "<three@waxwatch.test>"]);
@@ -98,14 +100,11 @@ for (
   Deno.test(`parseSender() of ${JSON.stringify(text)}`, () => assert.deepEqual(parseSender(text), expected));
 }
 
-function open(server: SmtpServer, timeouts: Partial<SmtpTimeouts> = {}) {
-  return createSmtpChannel({
-    url: server.url,
-    from: { name: "", address: "alerts@waxwatch.test" },
-    timeouts,
-  });
+function open(server: SmtpServer, timeouts: Partial<SmtpTimeouts> = {}): MailTransport {
+  return createSmtpTransport({ url: server.url, maxConnections: 8, timeouts });
 }
 
-function send(channel: ReturnType<typeof createSmtpChannel>, idempotencyKey = "key") {
+function send(transport: MailTransport, idempotencyKey = "key") {
+  const channel = createEmailChannel({ transport, from: { name: "", address: "alerts@waxwatch.test" } });
   return channel.send(MESSAGE, { signal: new AbortController().signal, idempotencyKey });
 }
