@@ -62,6 +62,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   identity_tombstones: "accounts",
   event_toggles: "accounts",
   cron_slots: "platform",
+  rate_limits: "platform",
   schema_migrations: "platform",
   listings: "listings",
   price_observations: "pricing",
