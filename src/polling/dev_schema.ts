@@ -35,6 +35,8 @@ export type DevListing = z.infer<typeof devListingSchema>;
 
 const devListingsSchema = z.array(devListingSchema).min(1).max(5000);
 
+const devIngestJson: object = z.toJSONSchema(z.union([devListingSchema, devListingsSchema]), { io: "input" });
+
 /** Body of `POST /api/dev/listings/ingest`: one listing, or many. */
 export const devIngestBodySchema = z.unknown().transform((body, context) => {
   // Not a union: its errors would not say which field of the listing is wrong.
@@ -42,8 +44,7 @@ export const devIngestBodySchema = z.unknown().transform((body, context) => {
   if (read.success) return read.data;
   for (const issue of read.error.issues) context.addIssue({ ...issue } as z.core.$ZodRawIssue); // safe: an issue of zod's
   return z.NEVER;
-}).meta({ override: ({ jsonSchema }) => void Object.assign(jsonSchema, devIngestJson) });
-const devIngestJson = z.toJSONSchema(z.union([devListingSchema, devListingsSchema]), { io: "input" });
+}).meta({ override: devIngestJson });
 
 /** The answer for one listing. */
 export const devIngestResultSchema = z.object({

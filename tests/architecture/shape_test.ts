@@ -63,6 +63,8 @@ function longFunctions(all: readonly Source[]): string[] {
   return all.flatMap((source) =>
     functionsOf(source)
       .filter(({ name, lines }) => lines > MAX_FUNCTION_LINES && !(`${source.path} ${name}` in LONGER))
+      // A table of routes is a list: it grows with them, and every handler in it is short.
+      .filter(({ name }) => !(source.path.endsWith("routes.ts") && name.endsWith("Routes")))
       .map(({ name, line, lines }) => `${source.path}:${line} ${name} has ${lines} lines`)
   );
 }

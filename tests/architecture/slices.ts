@@ -69,6 +69,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   event_toggles: "accounts",
   cron_slots: "platform",
   idempotency_keys: "platform",
+  rate_limits: "platform",
   schema_migrations: "platform",
   listings: "listings",
   price_observations: "pricing",

@@ -89,7 +89,7 @@ Deno.test("a store reads only tables of slices that its own slice may import", (
 
 Deno.test("every table of the migrations has an owner that writes it", async () => {
   const made = (await readMigrations(join(ROOT, "migrations"))).flatMap(({ up }) =>
-    [...up.matchAll(/^create table (\w+)/gm)].map(([, table]) => table!)
+    [...up.matchAll(/^create (?:unlogged )?table (\w+)/gm)].map(([, table]) => table!)
   );
   assert.deepEqual([...made, ...MADE_ELSEWHERE].sort(), Object.keys(OWNERS).sort());
   const written = new Set(sources.flatMap(writesOf).map(({ table }) => table));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { z } from "zod";
 import { parseQ } from "../../src/matching/parse_q.ts";
 import {
   MAX_KEYWORD_LENGTH,
@@ -114,7 +115,9 @@ for (const [guarantee, wire, path, inMessage] of REFUSED) {
   Deno.test(`ruleQuerySchema refuses ${guarantee} and names the field`, () => {
     const result = ruleQuerySchema.safeParse(wire);
     assert.ok(!result.success);
-    const issue = result.error.issues.find((candidate) => candidate.path.join(".") === path);
+    const fieldOf = (issue: z.core.$ZodIssue) =>
+      [...issue.path, ...(issue.code === "unrecognized_keys" ? issue.keys : [])].join(".");
+    const issue = result.error.issues.find((candidate) => fieldOf(candidate) === path);
     assert.ok(issue, JSON.stringify(result.error.issues));
     assert.ok(issue.message.includes(inMessage), issue.message);
   });
