@@ -18,6 +18,7 @@ import { profileRoutes } from "../profile/routes.ts";
 import { watchReleaseRoutes } from "../watch_releases/routes.ts";
 import type { RuleDeps } from "../watch_rules/create_rule.ts";
 import { watchRuleRoutes } from "../watch_rules/routes.ts";
+import { docsRoutes } from "./docs_routes.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 
 /** What the API needs of the service. */
@@ -37,6 +38,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.use(assignRequestId);
   app.use("/api/*", forbidStoring);
   app.route("/", healthRoutes(deps));
+  app.route("/", docsRoutes(app));
   if (deps.isDevLike) app.route("/api/dev/token", limited(MAX_BODY_BYTES).route("/", devTokenRoutes(deps)));
   // Links of messages: their token is the key.
   app.route("/api/unsubscribe", limited(MAX_BODY_BYTES).route("/", unsubscribeRoutes(deps)));
