@@ -6,8 +6,8 @@ import { rememberDevice } from "./remember_device.ts";
 import { findLoginUser, lockPassword, type LoginUser, updatePasswordHash } from "./local_user_store.ts";
 import { sessionExpiry } from "./session_expiry.ts";
 import { endOldestSessions, insertSession } from "./session_store.ts";
-import { type Attempt, takeAttempts, throttleKey } from "./take_attempts.ts";
-import { deleteThrottle, giveBackAttempts } from "./throttle_store.ts";
+import { type Attempt, takeAttempts, type Taken } from "./take_attempts.ts";
+import { deleteThrottle, giveBackAttempts, lockThrottles } from "./throttle_store.ts";
 import { refuseAttempt } from "./refuse_attempt.ts";
 
 /** Live sessions one user may have; beyond it those used longest ago end. */
@@ -58,7 +58,7 @@ export async function login(deps: AccountDeps, input: LoginInput): Promise<Login
     if (rehashed !== null) await updatePasswordHash(tx, { user_id: user.id, hash: rehashed });
     const opened = await openSession(tx, { user_id: user.id, user_agent: input.user_agent, now });
     const device_token = await rememberDevice(tx, { user_id: user.id, token: input.device_token, now });
-    await forgiveAttempts(tx, attempts);
+    await forgiveAttempts(tx, permit.taken);
     return { user: shownUser(user), ...opened, device_token };
   });
 }
@@ -78,10 +78,12 @@ function attemptsOf({ email, client, device_token }: LoginInput, isKnownDevice: 
 }
 
 /** What is this account's alone is forgotten; what is counted over others or over addresses loses this one attempt. */
-async function forgiveAttempts(tx: Sql, attempts: readonly Attempt[]): Promise<void> {
-  const isOwn = ({ name }: Attempt) => name === "login_pair" || name === "login_device";
-  for (const own of attempts.filter(isOwn)) await deleteThrottle(tx, await throttleKey(own));
-  await giveBackAttempts(tx, await Promise.all(attempts.filter((one) => !isOwn(one)).map(throttleKey)));
+async function forgiveAttempts(tx: Sql, taken: readonly Taken[]): Promise<void> {
+  const isOwn = ({ name }: Taken) => name === "login_pair" || name === "login_device";
+  // All of them first, in the order in which everybody locks them.
+  await lockThrottles(tx, taken.map(({ key }) => key));
+  for (const { key } of taken.filter(isOwn)) await deleteThrottle(tx, key);
+  await giveBackAttempts(tx, taken.filter((one) => !isOwn(one)));
 }
 
 function mayLogIn(deps: AccountDeps, user: LoginUser): boolean {
