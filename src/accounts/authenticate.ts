@@ -1,10 +1,14 @@
 import type { Caller, Scope } from "../platform/api/env.ts";
-import type { Clock } from "../platform/clock.ts";
+import { addSeconds, type Clock } from "../platform/clock.ts";
 import { sha256 } from "../platform/crypto.ts";
 import { DomainError } from "../platform/errors.ts";
 import type { Pool } from "../platform/sql.ts";
+import { findTokenUser, touchApiToken } from "./api_token_store.ts";
+import type { CallerCache } from "./caller_cache.ts";
+import type { CookieJar } from "./cookies.ts";
 import { identifyUser } from "./identify_user.ts";
-import { findTokenUser } from "./store.ts";
+import { sessionExpiry, USE_WRITTEN_SECONDS } from "./session_expiry.ts";
+import { findSessionUser, touchSession } from "./session_store.ts";
 import { type JwtVerifier, refuseToken } from "./verify_jwt.ts";
 
 /** Every token of this service begins so: a leaked one can be found by scanners, a foreign one is refused unread. */
@@ -16,36 +20,80 @@ export interface AuthDeps {
   clock: Clock;
   /** Null: no issuer is configured, so only tokens of this service are accepted. */
   jwt: JwtVerifier | null;
+  callers: CallerCache;
+  cookies: CookieJar;
+}
+
+/** Headers of a request that may say who makes it; null where absent. */
+export interface Credentials {
+  /** Wins where both are there. */
+  authorization: string | null;
+  cookie: string | null;
+}
+
+/** Who makes a request, and his cookie where it lives longer from now on. */
+export interface Authenticated {
+  caller: Caller;
+  renewed: { token: string; expires_at: Date } | null;
+}
+
+/** What reading a credential gives. */
+interface Read {
+  caller: Caller;
+  /** Until when it is good; null: until somebody ends it. */
+  until: Date | null;
 }
 
 /**
- * Who sends `authorization` (the header's value, null when absent): a token of this service, else a JWT of an issuer.
- * @throws {DomainError} unauthorized without a valid token, forbidden for a deactivated account, unavailable while
- * an issuer's keys cannot be read
+ * Who makes a request: by a token of this service or a JWT of an issuer in its header, else by the cookie of a session.
+ * A deactivated account is refused unless `allowInactive`, which a cookie never gets.
+ * @throws {DomainError} unauthorized without a valid credential, forbidden for the token of a deactivated account,
+ * unavailable while an issuer's keys cannot be read
  */
-export async function authenticate(deps: AuthDeps, authorization: string | null): Promise<Caller> {
+export async function authenticate(
+  deps: AuthDeps,
+  { authorization, cookie }: Credentials,
+  { allowInactive = false }: { allowInactive?: boolean } = {},
+): Promise<Authenticated> {
+  const session = authorization === null ? deps.cookies.readSession(cookie) : null;
+  if (session !== null) return await callerOfSession(deps, session);
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
   if (!token) {
     throw new DomainError(
       "unauthorized",
-      "Cannot tell who you are: send the header Authorization: Bearer <token>",
+      "Cannot tell who you are: log in, or send the header Authorization: Bearer <token>",
     );
   }
-  const caller = token.startsWith(TOKEN_PREFIX)
-    ? await callerOfApiToken(deps, token)
-    : await callerOfJwt(deps, token);
-  if (!caller.is_active) throw new DomainError("forbidden", "Cannot use this account: it is deactivated");
-  return caller;
+  return { caller: await callerOfToken(deps, token, allowInactive), renewed: null };
 }
 
-async function callerOfApiToken(deps: AuthDeps, token: string): Promise<Caller> {
-  const user = await findTokenUser(deps.sql, { token_hash: await sha256(token), now: deps.clock.now() });
+async function callerOfToken(deps: AuthDeps, token: string, allowInactive: boolean): Promise<Caller> {
+  const hash = await sha256(token);
+  const read = async (): Promise<Read> => {
+    const found = token.startsWith(TOKEN_PREFIX)
+      ? await readApiToken(deps, hash)
+      : await readJwt(deps, token);
+    if (found.caller.is_active || allowInactive) return found;
+    throw new DomainError("forbidden", "Cannot use this account: it is deactivated");
+  };
+  // Somebody deactivated is not remembered: others would let him in.
+  return allowInactive ? (await read()).caller : await deps.callers.findOrRead(hash.toHex(), read);
+}
+
+async function readApiToken(deps: AuthDeps, token_hash: Uint8Array): Promise<Read> {
+  const now = deps.clock.now();
+  const user = await findTokenUser(deps.sql, { token_hash, now });
   if (!user) throw refuseToken("it is unknown, revoked or expired");
-  const { token_id: id, ...known } = user;
-  return { ...known, is_admin: false, credential: { kind: "api_token", id } };
+  const { token_id: id, user_id, is_active, scopes, expires_at, last_used_at } = user;
+  const used_before = addSeconds(now, -USE_WRITTEN_SECONDS);
+  if (last_used_at === null || last_used_at <= used_before) {
+    await touchApiToken(deps.sql, { id, used_before, now });
+  }
+  const credential = { kind: "api_token", id } as const;
+  return { caller: { user_id, is_active, scopes, is_admin: false, credential }, until: expires_at };
 }
 
-async function callerOfJwt(deps: AuthDeps, token: string): Promise<Caller> {
+async function readJwt(deps: AuthDeps, token: string): Promise<Read> {
   if (!deps.jwt) throw refuseToken("it was not issued here");
   const verified = await deps.jwt.verify(token);
   const { user_id, is_active, invalidate_before } = await identifyUser(deps, verified);
@@ -53,13 +101,34 @@ async function callerOfJwt(deps: AuthDeps, token: string): Promise<Caller> {
     (verified.issued_at === null || verified.issued_at < invalidate_before);
   // Deactivation ends tokens too, and its user shall be told 403, not 401.
   if (isEnded && is_active) throw refuseToken("it was ended by a logout");
-  return {
-    user_id,
-    is_active,
-    scopes: ["read", "write"],
-    is_admin: verified.is_admin,
-    credential: { kind: "jwt" },
-  };
+  const { is_admin, expires_at: until } = verified;
+  const credential = { kind: "jwt" } as const;
+  return { caller: { user_id, is_active, scopes: ["read", "write"], is_admin, credential }, until };
+}
+
+async function callerOfSession(deps: AuthDeps, token: string): Promise<Authenticated> {
+  const token_hash = await sha256(token);
+  let renewed: Authenticated["renewed"] = null;
+  const caller = await deps.callers.findOrRead(token_hash.toHex(), async () => {
+    const now = deps.clock.now();
+    const session = await findSessionUser(deps.sql, { token_hash, now });
+    if (!session?.is_active) {
+      throw new DomainError("unauthorized", "Cannot accept the session: it has ended; log in again");
+    }
+    const { id, user_id, is_active, created_at, last_used_at } = session;
+    const used_before = addSeconds(now, -USE_WRITTEN_SECONDS);
+    const expires_at = sessionExpiry(created_at, now);
+    const isDue = last_used_at <= used_before;
+    if (isDue && await touchSession(deps.sql, { id, used_before, expires_at, now })) {
+      renewed = { token, expires_at };
+    }
+    const credential = { kind: "session", id } as const;
+    return {
+      caller: { user_id, is_active, scopes: ["read", "write"], is_admin: false, credential },
+      until: session.expires_at,
+    };
+  });
+  return { caller, renewed };
 }
 
 /** @throws {DomainError} forbidden when the caller's token lacks `scope` */

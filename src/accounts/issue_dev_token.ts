@@ -1,9 +1,10 @@
 import { addSeconds, type Clock } from "../platform/clock.ts";
 import { randomSecret, sha256 } from "../platform/crypto.ts";
 import type { Pool } from "../platform/sql.ts";
+import { insertApiToken } from "./api_token_store.ts";
 import { TOKEN_PREFIX } from "./authenticate.ts";
 import type { IssuedToken } from "./schema.ts";
-import { insertApiToken, upsertUserByEmail } from "./store.ts";
+import { upsertUserByEmail } from "./store.ts";
 
 /** How long a minted token lives: long enough that a pasted curl line works tomorrow. */
 const DEV_TOKEN_SECONDS = 30 * 86_400;

@@ -7,6 +7,7 @@ export interface TokenClaims {
   subject: string;
   /** Null: the token does not say, so it can be ended by nothing but its expiry. */
   issued_at: Date | null;
+  expires_at: Date;
   /** Null: the token has no address that could be written to. */
   email: string | null;
   email_verified: boolean;
@@ -24,6 +25,8 @@ const claimsSchema = z.looseObject({
   // Refused and not cleaned: cleaning could make one user of two subjects.
   sub: z.string().min(1).max(MAX_SUBJECT_LENGTH).refine((text) => storableText(text) === text),
   iat: z.number().min(0).max(MAX_SECONDS).optional(),
+  // Beyond every calendar it is as good as the last of it.
+  exp: z.number().transform((seconds) => Math.min(seconds, MAX_SECONDS)),
   // An address that is none must not lock its user out.
   email: email.nullish().catch(null),
 });
@@ -32,10 +35,11 @@ const claimsSchema = z.looseObject({
 export function readClaims(payload: Record<string, unknown>): TokenClaims | null {
   const read = claimsSchema.safeParse(payload);
   if (!read.success) return null;
-  const { sub, iat, email, email_verified = true } = read.data;
+  const { sub, iat, exp, email, email_verified = true } = read.data;
   return {
     subject: sub,
     issued_at: iat === undefined ? null : new Date(iat * 1000),
+    expires_at: new Date(exp * 1000),
     email: email ?? null,
     // Some issuers write booleans as text.
     email_verified: Boolean(email) && (email_verified === true || email_verified === "true"),

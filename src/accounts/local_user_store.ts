@@ -25,6 +25,13 @@ export async function lockLocalUser(tx: Sql, email: string): Promise<LocalUser |
   return rows[0] ?? null;
 }
 
+/** A user who logs in here; null: there is none with this id, or an issuer's. */
+export async function findLocalUserById(sql: Sql, id: string): Promise<LocalUser | null> {
+  const rows = await sql<LocalUser>`
+    select id, email, email_verified, display_name, is_active from users where id = ${id} and origin = 'local'`;
+  return rows[0] ?? null;
+}
+
 /** Makes a user with an unverified address and default preferences; null: somebody logs in with this address. */
 export async function insertLocalUser(
   tx: Sql,
@@ -52,6 +59,7 @@ export async function setEmailVerified(tx: Sql, user: { id: string; now: Date })
 export interface LoginUser extends LocalUser {
   /** Null: he has no password. */
   password_hash: string | null;
+  password_changed_at: Date | null;
   /** The browser logged in to this account before. */
   is_known_device: boolean;
 }
@@ -63,6 +71,7 @@ export async function findLoginUser(
 ): Promise<LoginUser | null> {
   const rows = await sql<LoginUser>`
     select u.id, u.email, u.email_verified, u.display_name, u.is_active, p.hash as password_hash,
+      p.changed_at as password_changed_at,
       exists (select 1 from known_devices d where d.user_id = u.id and d.token_hash = ${query.device_hash}) as is_known_device
     from users u left join passwords p on p.user_id = u.id
     where lower(u.email) = lower(${query.email}) and u.origin = 'local'`;
@@ -70,23 +79,27 @@ export async function findLoginUser(
 }
 
 /**
- * What a user's password is kept as and whether he may log in, locked to the end of the transaction: a new password or a
+ * When a user's password was last changed and whether he may log in, locked to the end of the transaction: a new password or a
  * deactivation, which end all sessions, come before or after a login, never in between. Null: he has no password.
  */
 export async function lockPassword(
   tx: Sql,
   userId: string,
-): Promise<{ hash: string; is_active: boolean } | null> {
-  const rows = await tx<{ hash: string; is_active: boolean }>`
-    select p.hash, u.is_active from users u join passwords p on p.user_id = u.id
+): Promise<{ changed_at: Date; is_active: boolean } | null> {
+  const rows = await tx<{ changed_at: Date; is_active: boolean }>`
+    select p.changed_at, u.is_active from users u join passwords p on p.user_id = u.id
     where u.id = ${userId} for no key update of u, p`;
   return rows[0] ?? null;
 }
 
-/** What a user's password is kept as; null: he has none. */
-export async function findPassword(sql: Sql, userId: string): Promise<string | null> {
-  const rows = await sql<{ hash: string }>`select hash from passwords where user_id = ${userId}`;
-  return rows[0]?.hash ?? null;
+/** What a user's password is kept as, and since when; null: he has none. */
+export async function findPassword(
+  sql: Sql,
+  userId: string,
+): Promise<{ hash: string; changed_at: Date } | null> {
+  const rows = await sql<{ hash: string; changed_at: Date }>`
+    select hash, changed_at from passwords where user_id = ${userId}`;
+  return rows[0] ?? null;
 }
 
 /** Keeps a user's password in place of the one he had, if any. */

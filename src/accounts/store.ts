@@ -1,4 +1,3 @@
-import type { Scope } from "../platform/api/env.ts";
 import type { Sql } from "../platform/sql.ts";
 
 /**
@@ -20,36 +19,6 @@ export async function upsertUserByEmail(
     )
     select id from made`;
   return rows[0]!.id;
-}
-
-/** Keeps the hash of a new token. */
-export async function insertApiToken(
-  sql: Sql,
-  token: {
-    user_id: string;
-    name: string;
-    token_hash: Uint8Array;
-    scopes: readonly Scope[];
-    expires_at: Date | null;
-    now: Date;
-  },
-): Promise<void> {
-  await sql`
-    insert into api_tokens (user_id, name, token_hash, scopes, expires_at, created_at)
-    values (${token.user_id}, ${token.name}, ${token.token_hash}, ${token.scopes}::text[], ${token.expires_at}, ${token.now})`;
-}
-
-/** Whose token this is; null when it is unknown, revoked or expired at `now`. */
-export async function findTokenUser(
-  sql: Sql,
-  query: { token_hash: Uint8Array; now: Date },
-): Promise<{ token_id: string; user_id: string; is_active: boolean; scopes: Scope[] } | null> {
-  const rows = await sql<{ token_id: string; user_id: string; is_active: boolean; scopes: Scope[] }>`
-    select t.id as token_id, t.user_id, u.is_active, t.scopes
-    from api_tokens t join users u on u.id = t.user_id
-    where t.token_hash = ${query.token_hash} and t.revoked_at is null
-      and (t.expires_at is null or t.expires_at > ${query.now})`;
-  return rows[0] ?? null;
 }
 
 /** The currency a user's price bounds are in when a rule names none. */

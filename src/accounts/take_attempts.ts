@@ -1,6 +1,6 @@
 import { sha256Hex } from "../platform/crypto.ts";
 import type { Sql } from "../platform/sql.ts";
-import { countAttempt, LIMITS, type ThrottleName, waitMs } from "./throttle.ts";
+import { countAttempt, LIMITS, type ThrottleName, type ThrottleState, waitMs } from "./throttle.ts";
 import { ensureThrottles, lockThrottles, updateThrottles } from "./throttle_store.ts";
 
 /** What is counted: under which limit, and whose. */
@@ -10,8 +10,19 @@ export interface Attempt {
   of: readonly string[];
 }
 
+/** One attempt counted: what the counter said before and after. */
+export interface Taken {
+  name: ThrottleName;
+  /** In hex. */
+  key: string;
+  before: ThrottleState;
+  after: ThrottleState;
+}
+
 /** Whether something may be tried now; if not, which limit is in the way and for how long. */
-export type Permit = { granted: true } | { granted: false; name: ThrottleName; retryAfterSeconds: number };
+export type Permit =
+  | { granted: true; taken: Taken[] }
+  | { granted: false; name: ThrottleName; retryAfterSeconds: number };
 
 /**
  * Counts one attempt under each limit, before it is made, so that a hundred at once are not all free. All or nothing:
@@ -32,11 +43,12 @@ export async function takeAttempts(tx: Sql, attempts: readonly Attempt[], now: D
   if (longest.ms > 0) {
     return { granted: false, name: longest.name, retryAfterSeconds: Math.ceil(longest.ms / 1000) };
   }
-  await updateThrottles(
-    tx,
-    counted.map(({ key, limit }) => ({ key, ...countAttempt(states.get(key) ?? null, limit, now) })),
-  );
-  return { granted: true };
+  const taken = counted.map(({ name, key, limit }) => {
+    const before = states.get(key) ?? { level: 0, last_at: now };
+    return { name, key, before, after: countAttempt(before, limit, now) };
+  });
+  await updateThrottles(tx, taken.map(({ key, after }) => ({ key, ...after })));
+  return { granted: true, taken };
 }
 
 /** The key of a counter, in hex. */

@@ -30,14 +30,34 @@ export async function updateThrottles(
     where t.key = decode(s.key, 'hex')`;
 }
 
-/** Takes one attempt back from each counter, in order of key. */
-export async function giveBackAttempts(tx: Sql, keys: readonly string[]): Promise<void> {
+/**
+ * Takes counted attempts back, in order of key: as if each had not been made, where nobody was counted since; else one
+ * less.
+ */
+export async function giveBackAttempts(
+  tx: Sql,
+  attempts: readonly { key: string; before: ThrottleState; after: ThrottleState }[],
+): Promise<void> {
+  const rows = attempts.map(({ key, before, after }) => ({
+    key,
+    level: before.level,
+    last_at: before.last_at,
+    level_after: after.level,
+    last_after: after.last_at,
+  }));
   await tx`
-    with locked as (
-      select key from auth_throttles
-      where key in (select decode(k, 'hex') from unnest(${keys}::text[]) as k) order by key for update
+    with taken as (
+      select decode(key, 'hex') as key, level, last_at, level_after, last_after
+      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(key text, level double precision,
+        last_at timestamptz, level_after double precision, last_after timestamptz)
+    ), locked as (
+      select t.key from auth_throttles t where t.key in (select key from taken) order by t.key for update
     )
-    update auth_throttles t set level = greatest(t.level - 1, 0) from locked where t.key = locked.key`;
+    update auth_throttles t set
+      level = case when (t.level, t.last_at) = (level_after, last_after) then taken.level
+        else greatest(t.level - 1, 0) end,
+      last_at = case when (t.level, t.last_at) = (level_after, last_after) then taken.last_at else t.last_at end
+    from taken join locked using (key) where t.key = taken.key`;
 }
 
 /** Forgets what was counted under a key. */

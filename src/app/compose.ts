@@ -10,7 +10,11 @@ import type { JobQueue } from "../platform/queue.ts";
 import { openInlineQueue } from "../platform/queue_inline.ts";
 import { kvAvailable, openKvQueue } from "../platform/queue_kv.ts";
 import type { Pool } from "../platform/sql.ts";
+import { CallerCache } from "../accounts/caller_cache.ts";
+import { originsOf } from "../accounts/check_origin.ts";
+import { createCookieJar } from "../accounts/cookies.ts";
 import type { Mailer } from "../accounts/mailer.ts";
+import { PasswordHasher, type ScryptCost } from "../accounts/password_hasher.ts";
 import { MAX_ACCOUNT_MAILS } from "../accounts/send_account_mail.ts";
 import { createJwtVerifier } from "../accounts/verify_jwt.ts";
 import { RuleCache } from "../alerts/rule_cache.ts";
@@ -58,6 +62,8 @@ export interface ComposeOptions {
   /** Default: this machine's. */
   clock?: Clock;
   log?: Log;
+  /** Default: what is right for people's passwords; tests take a cheaper one. */
+  passwordCost?: ScryptCost;
 }
 
 /**
@@ -92,6 +98,11 @@ export async function compose(config: Config, options: ComposeOptions) {
     providers,
     describeProvider,
     streams,
+    hasher: new PasswordHasher(options.passwordCost),
+    callers: stack.use(new CallerCache({ clock, doorbell })),
+    cookies: createCookieJar(config),
+    ownOrigins: { origins: originsOf([config.publicUrl]) },
+    isRegistrationOpen: config.isRegistrationOpen,
     jwt: openJwtVerifier(stack, config, { clock, log, http }),
     rules: new RuleCache(),
     rates,

@@ -43,6 +43,7 @@ const variables = z.object({
   OIDC_ISSUER: list.optional(),
   OIDC_JWKS_URL: list.optional(),
   OIDC_AUDIENCE: list.optional(),
+  REGISTRATION: z.enum(["open", "closed"]).default("open"),
   SIMULATED_MARKET: flag.optional(),
   FX_URL: url("FX_URL", ["https:", "http:"]).optional(),
   PUBLIC_URL: url("PUBLIC_URL", ["https:", "http:"]).optional(),
@@ -81,6 +82,8 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** No issuers: only tokens of this service are accepted. UUID subjects of the first one are user ids. */
   oidc: { issuers: { issuer: string; jwksUrl: string | null }[]; audiences: string[] };
+  /** New accounts are taken. */
+  isRegistrationOpen: boolean;
   simulatedMarket: boolean;
   /** An ECB rates file; null: rates are not fetched (tests call nobody unless told to). */
   fxUrl: string | null;
@@ -134,6 +137,7 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     logFormat: read.LOG_FORMAT,
     logLevel: read.LOG_LEVEL,
     oidc: oidcOf(read),
+    isRegistrationOpen: read.REGISTRATION === "open",
     simulatedMarket,
     fxUrl: read.FX_URL ?? (read.ENVIRONMENT === "test" ? null : ECB_DAILY_URL),
     ...mailConfig(read, { isDevLike, host }),

@@ -5,6 +5,7 @@ import { minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts
 import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
+import { pruneAccounts } from "../accounts/prune_accounts.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
 import type { RateFeed } from "../pricing/rate_feed.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
@@ -69,6 +70,12 @@ export const CRONS: readonly Cron[] = [
     name: "prune-idempotency-keys",
     schedule: "29 * * * *",
     run: ({ sql, clock }) => pruneIdempotencyKeys(sql, addSeconds(clock.now(), -KEY_SECONDS)),
+  },
+  {
+    // Hourly: strangers who guess fill the counters.
+    name: "prune-accounts",
+    schedule: "37 * * * *",
+    run: ({ sql, clock }) => pruneAccounts({ sql, clock }),
   },
   {
     name: "prune-cron-slots",

@@ -2,12 +2,14 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ApiEnv } from "../platform/api/env.ts";
 import type { Clock } from "../platform/clock.ts";
-import { DomainError, type ErrorCode, type ValidationIssue } from "../platform/errors.ts";
+import { DomainError, type ErrorCode, type LimitReached, type ValidationIssue } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
 import { DatabaseError, type Pool } from "../platform/sql.ts";
+import { type AuthRouteDeps, authRoutes } from "../accounts/auth_routes.ts";
 import type { AuthDeps } from "../accounts/authenticate.ts";
 import { requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
+import { apiTokenRoutes, passwordRoutes, resendRoutes, sessionRoutes } from "../accounts/me_routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
 import type { DescribeProvider } from "../notifications/schema.ts";
@@ -22,7 +24,7 @@ import { docsRoutes } from "./docs_routes.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 
 /** What the API needs of the service. */
-export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & LinkDeps & {
+export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & AuthRouteDeps & LinkDeps & {
   sql: Pool;
   clock: Clock;
   log: Log;
@@ -40,11 +42,16 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/", healthRoutes(deps));
   app.route("/", docsRoutes(app));
   if (deps.isDevLike) app.route("/api/dev/token", limited(MAX_BODY_BYTES).route("/", devTokenRoutes(deps)));
+  app.route("/api/auth", limited(MAX_BODY_BYTES).route("/", authRoutes(deps)));
   // Links of messages: their token is the key.
   app.route("/api/unsubscribe", limited(MAX_BODY_BYTES).route("/", unsubscribeRoutes(deps)));
   app.route("/api/messages", messageRoutes(deps));
   app.use("/api/*", requireCaller(deps));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
+  app.route("/api/auth/verify-email/resend", limited(MAX_BODY_BYTES).route("/", resendRoutes(deps)));
+  app.route("/api/me/sessions", limited(MAX_BODY_BYTES).route("/", sessionRoutes(deps)));
+  app.route("/api/me/tokens", limited(MAX_BODY_BYTES).route("/", apiTokenRoutes(deps)));
+  app.route("/api/me/password", limited(MAX_BODY_BYTES).route("/", passwordRoutes(deps)));
   app.route("/api/me", limited(MAX_BODY_BYTES).route("/", profileRoutes(deps)));
   app.route("/api/watch-rules", limited(MAX_BODY_BYTES).route("/", watchRuleRoutes(deps)));
   app.route("/api/watch-releases", limited(MAX_BODY_BYTES).route("/", watchReleaseRoutes(deps)));
@@ -63,6 +70,7 @@ const MAX_DEV_BODY_BYTES = 16 * 1024 * 1024;
 const STATUS = {
   bad_request: 400,
   unauthorized: 401,
+  invalid_credentials: 401,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
@@ -70,6 +78,7 @@ const STATUS = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   validation: 422,
+  rate_limited: 429,
   provider_failed: 502,
   unavailable: 503,
 } as const satisfies Record<ErrorCode, number>;
@@ -107,19 +116,28 @@ function unknownRoute(app: Hono<ApiEnv>, context: Context<ApiEnv>): DomainError 
   return new DomainError("method_not_allowed", `Cannot ${method} ${path}: it answers ${allowed.join(", ")}`);
 }
 
+/** Codes of the envelope that say more than the status. */
+const CODES: Partial<Record<ErrorCode, string>> = {
+  validation: "validation_error",
+  rate_limited: "rate_limited",
+  invalid_credentials: "invalid_credentials",
+};
+
 function answerError(context: Context<ApiEnv>, error: Error, log?: Log): Response {
   const known = knownError(error);
   const status = known ? STATUS[known.code] : 500;
   const requestId = context.get("requestId");
   if (status >= 500) log?.error("request failed", { request_id: requestId, path: context.req.path, error });
-  if (status === 401) context.header("www-authenticate", "Bearer");
+  if (known?.code === "unauthorized") context.header("www-authenticate", "Bearer");
+  if (known?.limit) context.header("retry-after", String(known.limit.retry_after_seconds));
   const message = known?.message ?? `Cannot answer: an internal error occurred (request ${requestId})`;
-  const code = known?.code === "validation" ? "validation_error" : "http_error";
-  return context.json({ error: { message, code, status, ...details(known?.issues ?? []) } }, status);
+  const code = known && CODES[known.code] || "http_error";
+  return context.json({ error: { message, code, status, ...details(known) } }, status);
 }
 
-function details(issues: ValidationIssue[]): { details?: ValidationIssue[] } {
-  return issues.length > 0 ? { details: issues } : {};
+function details(error: DomainError | null): { details?: ValidationIssue[] | LimitReached } {
+  if (error?.limit) return { details: error.limit };
+  return error && error.issues.length > 0 ? { details: error.issues } : {};
 }
 
 /** Errors whose message may be shown; null for anything unexpected. */

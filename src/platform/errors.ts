@@ -2,6 +2,7 @@
 export type ErrorCode =
   | "bad_request"
   | "unauthorized"
+  | "invalid_credentials"
   | "forbidden"
   | "not_found"
   | "method_not_allowed"
@@ -9,6 +10,7 @@ export type ErrorCode =
   | "payload_too_large"
   | "unsupported_media_type"
   | "validation"
+  | "rate_limited"
   | "provider_failed"
   | "unavailable";
 
@@ -19,6 +21,12 @@ export interface ValidationIssue {
   type: string;
 }
 
+/** What was tried too often, and when it may be tried again. */
+export interface LimitReached {
+  scope: string;
+  retry_after_seconds: number;
+}
+
 /**
  * An error whose message may be shown to the caller. Anything else that is thrown is answered as an internal
  * error with the request id only.
@@ -26,16 +34,19 @@ export interface ValidationIssue {
 export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly issues: ValidationIssue[];
+  /** Of `rate_limited` alone; else null. */
+  readonly limit: LimitReached | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; issues?: ValidationIssue[] } = {},
+    options: { cause?: unknown; issues?: ValidationIssue[]; limit?: LimitReached } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = "DomainError";
     this.code = code;
     this.issues = options.issues ?? [];
+    this.limit = options.limit ?? null;
   }
 }
 

@@ -224,8 +224,16 @@ Deno.test("a first token that meets a deletion on its way waits for it and answe
           ? Promise.resolve([])
           : Reflect.apply(target, self, args),
     });
-    const token = { issuer: idp.issuer, subject: "ada", is_first_issuer: true, issued_at: null, email: null };
-    const late = identifyUser({ ...deps, sql: blind }, { ...token, email_verified: false, is_admin: false });
+    const late = identifyUser({ ...deps, sql: blind }, {
+      issuer: idp.issuer,
+      subject: "ada",
+      is_first_issuer: true,
+      issued_at: null,
+      expires_at: new Date((NOON_SECONDS + 60) * 1000),
+      email: null,
+      email_verified: false,
+      is_admin: false,
+    });
     const refused = assert.rejects(late, /its account was deleted/);
     await waitForLock(deps);
     goOn.resolve();
@@ -244,7 +252,7 @@ async function waitForLock({ sql }: TestService["deps"]): Promise<void> {
   throw new Error("Nothing waits for a lock");
 }
 
-Deno.test("a request with a JWT asks the database once for who it is", async () => {
+Deno.test("a request with a JWT asks the database once for who it is, and the next one not at all", async () => {
   await withIssuer(async ({ idp, deps, me }) => {
     await me("ada", { email: EMAIL });
     let statements = 0;
@@ -256,7 +264,9 @@ Deno.test("a request with a JWT asks the database once for who it is", async () 
     });
     const { authenticate } = await import("../../src/accounts/authenticate.ts");
     const token = await idp.token("ada", { claims: { email: EMAIL, iat: NOON_SECONDS + 5 } });
-    const caller = await authenticate({ ...deps, sql: counting }, `Bearer ${token}`);
+    const credentials = { authorization: `Bearer ${token}`, cookie: null };
+    const { caller } = await authenticate({ ...deps, sql: counting }, credentials);
+    await authenticate({ ...deps, sql: counting }, credentials);
     assert.deepEqual([statements, caller.scopes, caller.is_admin], [1, ["read", "write"], false]);
   });
 });

@@ -49,7 +49,10 @@ Deno.test("authenticate() says of a JWT's caller whether the issuer made him an 
   const { authenticate } = await import("../../src/accounts/authenticate.ts");
   await using idp = await startIdentityProvider();
   await withService(async ({ deps, client }) => {
-    const isAdmin = async (token: string) => (await authenticate(deps, `Bearer ${token}`)).is_admin;
+    const isAdmin = async (token: string) => {
+      const credentials = { authorization: `Bearer ${token}`, cookie: null };
+      return (await authenticate(deps, credentials)).caller.is_admin;
+    };
     assert.equal(await isAdmin(await idp.token("ada", { claims: { role: "admin" } })), true);
     assert.equal(await isAdmin(await idp.token("ada")), false);
     assert.equal(await isAdmin((await client("bob")).token), false);

@@ -102,6 +102,7 @@ Deno.test("a token that is missing, foreign, unknown or expired answers 401, a d
     }
     assert.equal((await as(`bearer ${ada.token}`)).status, 200);
     await deps.sql`update users set is_active = false where id = ${ada.userId}`;
+    deps.callers.forget(new Set([ada.userId]));
     assert.equal((await as(`Bearer ${ada.token}`)).status, 403);
     await deps.sql`update users set is_active = true where id = ${ada.userId}`;
     clock.advance(31 * 86_400_000);

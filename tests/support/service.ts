@@ -38,6 +38,9 @@ export interface TestService {
   drain(): Promise<void>;
 }
 
+/** A hash in under a millisecond. */
+export const CHEAP_PASSWORDS = { ln: 4, r: 8, p: 1 };
+
 /** Environment of a test service; `env` adds to it. */
 export function testConfig(url: string, env: Record<string, string> = {}): Config {
   return readConfig({ ENVIRONMENT: "test", DATABASE_URL: url, JOB_BROKER: "inline", ...env });
@@ -50,7 +53,12 @@ export async function withService(
 ): Promise<void> {
   await withDatabaseUrl(async (url) => {
     const clock = fakeClock();
-    await using deps = await compose(testConfig(url, env), { worksJobs: false, clock, log: silentLog });
+    await using deps = await compose(testConfig(url, env), {
+      worksJobs: false,
+      clock,
+      log: silentLog,
+      passwordCost: CHEAP_PASSWORDS,
+    });
     const app = createHttpApp(deps);
     const request = async (path: string, init: RequestInit = {}) => toAnswer(await app.request(path, init));
     await work({
