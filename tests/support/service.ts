@@ -1,4 +1,5 @@
 /** The whole service on a private database, with an injected clock and the workers' handlers called by the test. */
+import { type ApiClient, createApiClient } from "../../docs/client/client.ts";
 import { compose, type Deps } from "../../src/app/compose.ts";
 import { type Config, readConfig } from "../../src/app/config.ts";
 import { createHttpApp } from "../../src/app/http.ts";
@@ -19,6 +20,8 @@ export interface Answer {
 export interface Client {
   userId: string;
   token: string;
+  /** The typed client that is made from the API's description: paths, bodies and answers are checked by the compiler. */
+  api: ApiClient;
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   patch(path: string, body: unknown): Promise<Answer>;
@@ -87,12 +90,30 @@ export async function createClient(
   return {
     userId: made.body.user_id,
     token,
+    api: createApiClient({ baseUrl: BASE_URL, token, fetch: (request) => sendRequest(send, request) }),
     fetch,
     get: async (path) => toAnswer(await fetch(path)),
     post: async (path, body, headers) => toAnswer(await fetch(path, json("POST", body, headers))),
     patch: async (path, body) => toAnswer(await fetch(path, json("PATCH", body))),
     delete: async (path) => toAnswer(await fetch(path, { method: "DELETE" })),
   };
+}
+
+/** Where the typed client thinks the service is: `send` knows. */
+const BASE_URL = "http://service.test";
+
+async function sendRequest(
+  send: (path: string, init?: RequestInit) => Promise<Response>,
+  request: Request,
+): Promise<Response> {
+  const body = await request.text();
+  const { method, headers, signal } = request;
+  return await send(request.url.slice(BASE_URL.length), {
+    method,
+    headers,
+    signal,
+    ...(body === "" ? {} : { body }),
+  });
 }
 
 async function drain(deps: Deps): Promise<void> {
