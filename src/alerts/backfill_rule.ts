@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
+import { factsOf } from "../listings/facts.ts";
 import { lockListingsForShare } from "../listings/read_store.ts";
 import type { Listing } from "../listings/schema.ts";
 import { supplyOf } from "../listings/supply.ts";
@@ -24,7 +25,7 @@ import {
   insertFloorCandidates,
   MAX_FLOORS,
 } from "./floor_candidate_store.ts";
-import { factsOf, wasAlreadyForSale } from "./match_listings.ts";
+import { wasAlreadyForSale } from "./match_listings.ts";
 import { matchReason } from "./match_reason.ts";
 import { publishMatches } from "./publish_matches.ts";
 import { type CompiledRuleWithQuery, findCompiledRulesWithQuery } from "./rule_store.ts";

@@ -1,9 +1,10 @@
 import type { Sql } from "../platform/sql.ts";
+import { factsOf } from "../listings/facts.ts";
 import type { Ingested } from "../listings/schema.ts";
 import { wantsFloor } from "../matching/watch.ts";
 import { findCandidates } from "./candidate_store.ts";
 import { candidatesOf, insertFloorCandidates } from "./floor_candidate_store.ts";
-import { factsOf, indexed } from "./match_listings.ts";
+import { indexed } from "./match_listings.ts";
 import type { RuleCache } from "./rule_cache.ts";
 
 /**

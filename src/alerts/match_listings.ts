@@ -1,8 +1,9 @@
 import type { Sql } from "../platform/sql.ts";
+import { factsOf } from "../listings/facts.ts";
 import type { Ingested, Listing } from "../listings/schema.ts";
 import { supplyOf } from "../listings/supply.ts";
 import { pairKeys } from "../matching/anchors.ts";
-import { listingKeys, tokens } from "../matching/tokens.ts";
+import { listingKeys } from "../matching/tokens.ts";
 import { releaseKeys } from "../matching/release_watch.ts";
 import type { ListingFacts, Rates, Verdict } from "../matching/verdict.ts";
 import { type CompiledWatch, judge as judgeWatch, watchedPrice } from "../matching/watch.ts";
@@ -21,21 +22,6 @@ export class BatchTooWideError extends Error {
     super(`Cannot publish to ${users} users in one transaction: the most is ${MAX_USERS_PER_PUBLISH}`);
     this.name = "BatchTooWideError";
   }
-}
-
-/** What a listing is judged by. */
-export function factsOf(listing: Listing): ListingFacts {
-  return {
-    provider: listing.provider,
-    tokens: tokens(listing.title),
-    price_minor: listing.price_minor,
-    currency: listing.currency,
-    grade: listing.grade,
-    formats: listing.formats,
-    kind: listing.kind,
-    discogs_release_id: listing.discogs_release_id,
-    discogs_master_id: listing.discogs_master_id,
-  };
 }
 
 /** What the index of watches is asked for. */

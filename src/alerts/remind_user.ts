@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
 import { appendEvents } from "../events/append_events.ts";
+import { factsOf } from "../listings/facts.ts";
 import { lockListingsForShare } from "../listings/read_store.ts";
 import type { Listing } from "../listings/schema.ts";
 import { supplyOf } from "../listings/supply.ts";
@@ -10,7 +11,6 @@ import { tellUsers } from "../notifications/tell_users.ts";
 import { ratesToKeep } from "./compare_prices.ts";
 import { decideReminder } from "./decide_reminder.ts";
 import { type ListingEvent, toEventDraft } from "./listing_event.ts";
-import { factsOf } from "./match_listings.ts";
 import { fenceReminder, findReminder, planReminder } from "./reminder_store.ts";
 import type { RuleCache } from "./rule_cache.ts";
 import { lockCompiledRules } from "./rule_store.ts";
