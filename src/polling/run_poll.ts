@@ -1,5 +1,4 @@
 import { addSeconds } from "../platform/clock.ts";
-import { errorText } from "../platform/errors.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import type { Log } from "../platform/log.ts";
 import { DatabaseError } from "../platform/sql.ts";
@@ -16,9 +15,10 @@ import {
 import { countMissedItems, findUnseenListings } from "../polls/sweep_store.ts";
 import { backoffSeconds, blocksProvider } from "../providers/backoff.ts";
 import { type Provider, type ProviderCall, ProviderError } from "../providers/contract.ts";
+import { keepCalls, markFailedCall } from "../providers/keep_calls.ts";
 import { QuotaEmptyError } from "../providers/quota.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
-import { insertProviderRequests, recordProviderFailure, recordProviderSuccess } from "../providers/store.ts";
+import { recordProviderFailure, recordProviderSuccess } from "../providers/store.ts";
 import { endAndRecord, ingestAndAlert, type IngestDeps } from "./ingest_and_alert.ts";
 import { type PagesRead, readPages } from "./read_pages.ts";
 import { settleFloors } from "./settle_floors.ts";
@@ -81,7 +81,7 @@ export async function runPoll(deps: PollDeps, row: { id: string; token: number }
       markFailedCall(calls, error);
       return await recordFailure(deps, { poll, token: row.token, error });
     } finally {
-      await keepCalls(deps, poll, calls);
+      await keepCalls(deps, calls, { provider: poll.provider, poll_id: poll.id, user_id: null });
     }
   });
   // The run is stored and its lease given back: what fails here is no failure of the provider.
@@ -151,14 +151,6 @@ async function endUnseen(deps: PollDeps, pollId: string): Promise<number> {
   return await endAndRecord(deps, unseen.map(({ id, missed_since }) => ({ id, unseen_since: missed_since })));
 }
 
-/** An answer that arrived well and was refused by what it said is an error in the log too. */
-function markFailedCall(calls: readonly ProviderCall[], error: unknown): void {
-  const last = calls.at(-1);
-  if (last && last.error === null && error instanceof ProviderError) {
-    last.error = `${error.kind}: ${error.message}`;
-  }
-}
-
 /** Plans a failed run again. Also one that failed by a mistake of ours: it must not burn quota at every lease. */
 async function recordFailure(
   deps: PollDeps,
@@ -188,15 +180,4 @@ async function recordFailure(
     cause: error.cause,
   });
   return { kind: "failed", error: `${error.kind}: ${error.message}` };
-}
-
-/** The request log must not fail a run that is stored. */
-async function keepCalls(deps: PollDeps, poll: Poll, calls: readonly ProviderCall[]): Promise<void> {
-  if (calls.length === 0) return;
-  const rows = calls.map((call) => ({ ...call, poll_id: poll.id, user_id: null }));
-  try {
-    await insertProviderRequests(deps.sql, rows);
-  } catch (error) {
-    deps.log.warn("provider calls not logged", { provider: poll.provider, error: errorText(error) });
-  }
 }

@@ -51,6 +51,13 @@ export function readProviderStates(sql: Sql): Promise<ProviderState[]> {
     from provider_states order by provider`;
 }
 
+/** Until when a provider is left alone; null: it may be asked at `now`. */
+export async function findBlock(sql: Sql, query: { provider: ProviderId; now: Date }): Promise<Date | null> {
+  const rows = await sql<{ blocked_until: Date }>`
+    select blocked_until from provider_states where provider = ${query.provider} and blocked_until > ${query.now}`;
+  return rows[0]?.blocked_until ?? null;
+}
+
 /**
  * Notes a success and steps the back-off down one level. A call that was under way when the provider was blocked does
  * not lift the block. While all is well the row is written at most every ten seconds, so that polls do not queue for it.
@@ -78,6 +85,8 @@ export interface ProviderFailure {
   /** Fit for users: the message of the ProviderError. */
   message: string;
   retryAfterSeconds: number | null;
+  /** False: noted only, whatever its kind, because the caller waited less long than a poll does. */
+  blocks?: boolean;
 }
 
 /**
@@ -88,7 +97,7 @@ export interface ProviderFailure {
 export async function recordProviderFailure(sql: Sql, failure: ProviderFailure): Promise<Date | null> {
   const { provider, now, kind, retryAfterSeconds } = failure;
   const message = failure.message.slice(0, MAX_ERROR_LENGTH);
-  if (!blocksProvider(kind)) {
+  if (failure.blocks === false || !blocksProvider(kind)) {
     await sql`
       insert into provider_states as s (provider, last_error, last_error_at) values (${provider}, ${message}, ${now})
       on conflict (provider) do update set last_error = excluded.last_error, last_error_at = excluded.last_error_at`;

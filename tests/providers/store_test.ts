@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { addSeconds } from "../../src/platform/clock.ts";
+import { addMilliseconds, addSeconds } from "../../src/platform/clock.ts";
 import type { Sql } from "../../src/platform/sql.ts";
 import type { ProviderErrorKind } from "../../src/providers/contract.ts";
 import {
+  findBlock,
   insertProviderRequests,
   type ProviderRequestRow,
   readProviderStates,
@@ -31,7 +32,7 @@ function aCall(parts: Partial<ProviderRequestRow> = {}): ProviderRequestRow {
 function fail(
   sql: Sql,
   seconds: number,
-  parts: { kind?: ProviderErrorKind; retryAfterSeconds?: number } = {},
+  parts: { kind?: ProviderErrorKind; retryAfterSeconds?: number; blocks?: boolean } = {},
 ) {
   return recordProviderFailure(sql, {
     provider: "ebay",
@@ -132,4 +133,30 @@ Deno.test("recordProviderSuccess() writes a healthy provider at most every ten s
       await recordProviderSuccess(sql, { provider: "ebay", now: addSeconds(NOON, seconds) });
     }
     assert.deepEqual((await stateOf(sql)).last_success_at, addSeconds(NOON, 10));
+  }));
+
+Deno.test("findBlock() says until when a provider is left alone, up to that instant", () =>
+  withDatabase(async (sql) => {
+    const blockAt = (milliseconds: number) =>
+      findBlock(sql, { provider: "ebay", now: addMilliseconds(NOON, milliseconds) });
+    assert.equal(await blockAt(0), null, "never asked");
+    await fail(sql, 0);
+    assert.deepEqual(await blockAt(29_999), addSeconds(NOON, 30));
+    assert.equal(await blockAt(30_000), null);
+    assert.equal(await findBlock(sql, { provider: "discogs", now: NOON }), null);
+  }));
+
+Deno.test("recordProviderFailure() without a block notes a failure of any kind and leaves a block as it is", () =>
+  withDatabase(async (sql) => {
+    assert.equal(await fail(sql, 0, { blocks: false }), null);
+    const { failures, blocked_until, last_error } = await stateOf(sql);
+    assert.deepEqual([failures, blocked_until, last_error], [0, null, "Cannot search eBay: down"]);
+    const until = await fail(sql, 1);
+    await fail(sql, 2, { blocks: false });
+    const after = await stateOf(sql);
+    assert.deepEqual([after.failures, after.blocked_until, after.last_error_at], [
+      1,
+      until,
+      addSeconds(NOON, 2),
+    ]);
   }));
