@@ -251,3 +251,13 @@ export async function claimPoll(
     returning id, lease_token as token`;
   return rows[0] ?? null;
 }
+
+/** When the poll of a query ran last with success; null: never, or there is none. */
+export async function findLastSuccess(
+  sql: Sql,
+  query: { provider: string; query_key: string },
+): Promise<Date | null> {
+  const rows = await sql<{ last_success_at: Date | null }>`
+    select last_success_at from polls where provider = ${query.provider} and query_key = ${query.query_key}`;
+  return rows[0]?.last_success_at ?? null;
+}

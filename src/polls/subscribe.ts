@@ -75,5 +75,10 @@ function wantedOf(
 }
 
 async function keyed(wanted: WantedPoll): Promise<WantedPoll & KeyedQuery> {
-  return { ...wanted, query_key: await sha256Hex(canonicalJson(wanted.query)) };
+  return { ...wanted, query_key: await queryKeyOf(wanted.query) };
+}
+
+/** The key under which equal queries of one provider meet. */
+export async function queryKeyOf(query: WantedPoll["query"]): Promise<string> {
+  return await sha256Hex(canonicalJson(query));
 }
