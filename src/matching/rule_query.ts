@@ -43,16 +43,21 @@ export type RuleQueryInput = z.input<typeof wireSchema>;
 
 const KEYWORD_LISTS = ["keywords", "any_keywords", "exclude_keywords"] as const;
 
-const sources = z
-  .array(z.string(entryError("sources")), listError("sources"))
-  .max(MAX_CHOICES, `sources must have at most ${MAX_CHOICES} entries`)
-  .transform((list, ctx) => {
-    const names = distinct(list.map((name) => clean(name).toLowerCase()));
-    if (names.length === 0) addIssue(ctx, [], "sources must name at least one provider");
-    return names;
-  });
+/** Ids of providers under `key`: lower-case, distinct, in the order given. Whether they exist is the caller's to check. */
+export const providerList = (key: string) =>
+  z
+    .array(z.string(entryError(key)), listError(key))
+    .max(MAX_CHOICES, `${key} must have at most ${MAX_CHOICES} entries`)
+    .transform((list, ctx) => {
+      const names = distinct(list.map((name) => clean(name).toLowerCase()));
+      if (names.length === 0) addIssue(ctx, [], `${key} must name at least one provider`);
+      return names;
+    });
 
-const price = (key: string) =>
+const sources = providerList("sources");
+
+/** A price bound under `key`, in whole units of a currency. */
+export const price = (key: string) =>
   z
     .number({
       error: (issue) => `${key} must be a number from 0 to ${MAX_PRICE}, not ${shown(issue.input)}`,
@@ -69,7 +74,8 @@ const currency = z.string(textError("currency")).transform((text, ctx) => {
   return code;
 });
 
-const condition = z.string(textError("min_condition")).transform((text, ctx) => {
+/** `min_condition`: a grade or its name. */
+export const condition = z.string(textError("min_condition")).transform((text, ctx) => {
   const grade = parseGradeName(text);
   if (grade === null) {
     addIssue(
@@ -159,7 +165,11 @@ function canonical(wire: z.output<typeof wireSchema>): RuleQuery {
   };
 }
 
-function checkPrices({ min_price, max_price }: RuleQuery, ctx: Issues): void {
+/** Refuses an upper bound below the lower one. */
+export function checkPrices(
+  { min_price, max_price }: Pick<RuleQuery, "min_price" | "max_price">,
+  ctx: Issues,
+): void {
   if (min_price !== undefined && max_price !== undefined && max_price < min_price) {
     addIssue(ctx, ["max_price"], `max_price (${max_price}) must not be below min_price (${min_price})`);
   }
@@ -177,7 +187,8 @@ function checkText(query: RuleQuery, ctx: Issues): void {
   }
 }
 
-function keywordList(key: (typeof KEYWORD_LISTS)[number]) {
+/** A list of phrases under `key`; blank ones are dropped, a list of nothing else is refused. */
+export function keywordList(key: (typeof KEYWORD_LISTS)[number]) {
   return z
     .array(z.string(entryError(key)), listError(key))
     .transform((list, ctx) => {

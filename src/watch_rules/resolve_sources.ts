@@ -11,24 +11,26 @@ export interface SourcePolicy {
 const LOC = ["body", "query", "sources"];
 
 /**
- * The providers of a new query: what it names, else what the rule had, else all enabled ones.
+ * The providers of a new query: what it names, else what the rule had, else all enabled ones. `loc` is where it names
+ * them.
  * @throws {DomainError} validation, naming the value, for an unknown or disabled provider
  */
 export function resolveSources(
   policy: SourcePolicy,
   named: readonly string[] | undefined,
   stored: readonly string[] | null,
+  loc: string[] = LOC,
 ): string[] {
   for (const source of named ?? []) {
     if (!policy.providers.known().includes(source)) {
       throw invalidField(
-        LOC,
+        loc,
         `provider "${source}" is not known (known: ${policy.providers.known().join(", ")})`,
       );
     }
     if (!policy.allowDisabledSources && !policy.providers.isEnabled(source)) {
       throw invalidField(
-        LOC,
+        loc,
         `provider "${source}" is disabled here: ${policy.providers.disabledReason(source)}`,
       );
     }
@@ -37,8 +39,8 @@ export function resolveSources(
   if (stored) return [...stored];
   const enabled = policy.providers.enabled().map((provider) => provider.id);
   if (enabled.length === 0) {
-    throw new DomainError("validation", "Cannot watch anything: no provider is enabled here", {
-      issues: [{ loc: LOC, msg: "no provider is enabled here", type: "value_error" }],
+    throw new DomainError("validation", "Cannot choose providers: none is enabled here", {
+      issues: [{ loc, msg: "no provider is enabled here", type: "value_error" }],
     });
   }
   return enabled;
