@@ -381,6 +381,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search all marketplaces now
+         * @description All are asked at the same time. One that fails is named in provider_errors, and the hits of the others are shown. What is found is stored, and alerts everybody who watches for it.
+         */
+        post: operations["searchOffers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search/save-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Watch a search
+         * @description Makes a rule of it: providers become its sources. The page is left behind.
+         */
+        post: operations["saveSearchAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stream/events": {
         parameters: {
             query?: never;
@@ -841,6 +881,109 @@ export interface components {
             email: string;
             /** @description The link in the mail has to be opened before the first login */
             verification_required: boolean;
+        };
+        /** @description A search to be watched */
+        SaveAlert: {
+            name: string;
+            /** @default 600 */
+            poll_interval_seconds: number;
+            query: components["schemas"]["Search"];
+        };
+        /** @description What to look for, and which page of it */
+        Search: {
+            /** @description Each a phrase; all must occur in the title */
+            keywords: string[];
+            /** @description Inclusive, in your currency */
+            max_price?: number | null;
+            /** @description One of P, F, G, G+, VG, VG+, NM, M, or its name */
+            min_condition?: string | null;
+            /** @description Inclusive, in your currency */
+            min_price?: number | null;
+            /** @default 1 */
+            page: number;
+            /** @default 24 */
+            page_size: number;
+            /** @description Absent: all that are enabled */
+            providers?: string[];
+        };
+        SearchAnswer: {
+            /** @description In the order of the items */
+            groups: components["schemas"]["SearchGroup"][];
+            /** @description One provider after the other, never mixed */
+            items: components["schemas"]["SearchItem"][];
+            pagination: {
+                /** @description Also when a provider has pages that were not read yet */
+                has_next: boolean;
+                page: number;
+                page_size: number;
+                returned: number;
+                /** @description Hits known by now */
+                total: number;
+                total_pages: number;
+            };
+            /** @description Provider → why it found nothing, or not all */
+            provider_errors: {
+                [key: string]: string;
+            };
+            providers_searched: string[];
+        };
+        /** @description What one provider found, and how it has to be shown */
+        SearchGroup: {
+            /** @description Credit to show beside its items */
+            attribution: {
+                text: string;
+                url: string;
+            } | null;
+            /** @description Hits known by now */
+            found: number;
+            /** @description Further pages of the provider are read when yours get there */
+            has_more: boolean;
+            /** @description Its items are shown in a group of their own */
+            isolate_display: boolean;
+            name: string;
+            /** @description To be shown somewhere in the application */
+            notice: string | null;
+            provider: string;
+        };
+        SearchItem: {
+            /** @description In the provider's own words */
+            condition: string | null;
+            /** @description Of the price; where that is unknown, yours */
+            currency: string;
+            discogs_release_id: number | null;
+            external_id: string;
+            /** @description As understood from condition and title */
+            grade: ("P" | "F" | "G" | "G+" | "VG" | "VG+" | "NM" | "M") | null;
+            /** @description Stable: the listing's id */
+            id: string;
+            image_url: string | null;
+            /**
+             * @description A release is not an offer: it says that the record exists
+             * @enum {string}
+             */
+            kind: "offer" | "release" | "floor";
+            listed_at: string | null;
+            listing_id: string | null;
+            location: string | null;
+            /**
+             * Format: date-time
+             * @description When the provider said all this
+             */
+            observed_at: string;
+            /** @description Null: unknown, never free */
+            price: number | null;
+            /**
+             * @description bid: the present bid of an auction
+             * @enum {string}
+             */
+            price_kind: "fixed" | "bid";
+            provider: string;
+            /** @description The provider's own page */
+            public_url: string;
+            seller: string | null;
+            title: string;
+            /** @description The link to follow; it may begin at this service */
+            url: string;
         };
         /** @description A browser that is logged in */
         Session: {
@@ -3183,6 +3326,219 @@ export interface operations {
             };
             /** @description The account is deactivated, or the token may not do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    searchOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Search"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A session's cookie was sent from another site */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of another type than application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    saveSearchAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the request answers what the first one did and makes nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveAlert"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchRule"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A session's cookie was sent from another site */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of another type than application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

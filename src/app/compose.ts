@@ -32,6 +32,8 @@ import { createDiscogsProvider } from "../providers/discogs/provider.ts";
 import { createEbayProvider } from "../providers/ebay/provider.ts";
 import { createRegistry, type ProviderEntry } from "../providers/registry.ts";
 import { createSimulatedMarket } from "../providers/simulated/market.ts";
+import { SEARCH_DEADLINE_MS } from "../search/read_groups.ts";
+import { Readings } from "../search/readings.ts";
 import type { Config } from "./config.ts";
 import { createJobHandler, workSources } from "./jobs.ts";
 
@@ -112,6 +114,8 @@ export async function compose(config: Config, options: ComposeOptions) {
     publicUrl: config.publicUrl,
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,
+    readings: new Readings({ clock }),
+    searchDeadlineMs: SEARCH_DEADLINE_MS,
   };
   // Before the first job: an offer judged without rates is not judged again until it changes.
   if (options.worksJobs) await core.rateFeed.start();

@@ -17,6 +17,8 @@ import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
 import type { PollDeps } from "../polling/run_poll.ts";
 import { profileRoutes } from "../profile/routes.ts";
+import { searchRoutes } from "../search/routes.ts";
+import type { SearchDeps } from "../search/search_offers.ts";
 import { watchReleaseRoutes } from "../watch_releases/routes.ts";
 import type { RuleDeps } from "../watch_rules/create_rule.ts";
 import { watchRuleRoutes } from "../watch_rules/routes.ts";
@@ -24,7 +26,7 @@ import { docsRoutes } from "./docs_routes.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 
 /** What the API needs of the service. */
-export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & AuthRouteDeps & LinkDeps & {
+export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & AuthRouteDeps & LinkDeps & SearchDeps & {
   sql: Pool;
   clock: Clock;
   log: Log;
@@ -55,6 +57,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/me", limited(MAX_BODY_BYTES).route("/", profileRoutes(deps)));
   app.route("/api/watch-rules", limited(MAX_BODY_BYTES).route("/", watchRuleRoutes(deps)));
   app.route("/api/watch-releases", limited(MAX_BODY_BYTES).route("/", watchReleaseRoutes(deps)));
+  app.route("/api/search", limited(MAX_BODY_BYTES).route("/", searchRoutes(deps)));
   app.route("/api/notifications", limited(MAX_BODY_BYTES).route("/", notificationRoutes(deps)));
   app.route("/api/stream", streamRoutes(deps));
   app.notFound((context) => answerError(context, unknownRoute(app, context)));

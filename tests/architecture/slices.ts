@@ -51,6 +51,11 @@ export const DIFFERENCES: readonly { from: string; to: string; why: string }[] =
     to: "pricing/money.ts",
     why: "dev ingest reads and shows prices as numbers of the wire",
   },
+  {
+    from: "search",
+    to: "matching",
+    why: "a search is the query of a rule, and shows what that rule would match",
+  },
 ];
 
 /** Table → the only slice that writes it. A store may read the tables of slices that its own may import. */
