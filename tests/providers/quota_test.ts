@@ -48,6 +48,33 @@ Deno.test("no window of 60 s holds more calls than the limit, whatever number of
   });
 });
 
+Deno.test("quotaGate() gives searches half of a minute's calls, and polls the rest of theirs", async () => {
+  await withDatabase(async (sql) => {
+    const clock = fakeClock(NOON);
+    const capabilities = {
+      kind: "offers",
+      minIntervalSeconds: 1,
+      maxPagesPerPoll: 1,
+      quota: QUOTA,
+      terms: SIMULATED_TERMS,
+    } as const;
+    const gateOf = (use: "poll" | "search") => quotaGate({ sql, clock }, { id: "p", capabilities }, use);
+    const passed = async (use: "poll" | "search", tries: number) => {
+      let count = 0;
+      for (let n = 0; n < tries; n++) {
+        await gateOf(use)().then(() => count++, (error) => assert.ok(error instanceof QuotaEmptyError));
+      }
+      return count;
+    };
+    assert.equal(await passed("search", 20), 5);
+    // Seven may be polls' in any minute, and five of the ten are gone.
+    assert.equal(await passed("poll", 20), 2);
+    clock.advance(60_000);
+    assert.equal(await passed("poll", 20), 7);
+    assert.equal(await passed("search", 20), 3);
+  });
+});
+
 Deno.test("quotaGate() says when the next call is free, and lets a provider without quota through", async () => {
   await withDatabase(async (sql) => {
     const clock = fakeClock(NOON);
