@@ -1264,7 +1264,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Another site's page made the request */
+            /** @description A page of another site made the request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1357,7 +1357,7 @@ export interface operations {
                     "application/json": components["schemas"]["Registered"];
                 };
             };
-            /** @description Registration is closed, or another site's page made the request */
+            /** @description Registration is closed, or a page of another site made the request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1766,7 +1766,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The address is confirmed, or no mail can be sent */
+            /** @description The address is confirmed, no mail can be sent, or a session's cookie was sent from another site */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2406,7 +2406,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description This account has no password */
+            /** @description This account has no password, or a session's cookie was sent from another site */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2840,7 +2840,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There are 100 tokens */
+            /** @description There are 100 tokens, or a session's cookie was sent from another site */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -25,8 +25,6 @@ import { setDeviceCookie, setSessionCookie } from "./set_cookies.ts";
 /** What the routes of accounts need. */
 export type AuthRouteDeps = AccountDeps & { cookies: CookieJar; ownOrigins: OwnOrigins };
 
-const ELSEWHERE = "another site's page made the request";
-
 /** `/api/auth`, but for what asks who calls. */
 export function authRoutes(deps: AuthRouteDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
@@ -41,7 +39,7 @@ export function authRoutes(deps: AuthRouteDeps): Hono<ApiEnv> {
         body: registerSchema,
         answer: registeredSchema,
         status: 201,
-        errors: { 409: `Registration is closed, or ${ELSEWHERE}` },
+        errors: { 409: "Registration is closed, or a page of another site made the request" },
       }, (c, { body }) => {
         refuseMadeElsewhere(requestOrigin(c), deps.ownOrigins);
         return register(deps, body);
@@ -59,7 +57,7 @@ export function authRoutes(deps: AuthRouteDeps): Hono<ApiEnv> {
         answer: loggedInSchema,
         errors: {
           401: "E-mail or password is wrong (code `invalid_credentials`)",
-          409: `${ELSEWHERE[0]!.toUpperCase()}${ELSEWHERE.slice(1)}`,
+          409: "A page of another site made the request",
         },
       }, (c, { body }) => {
         refuseMadeElsewhere(requestOrigin(c), deps.ownOrigins);

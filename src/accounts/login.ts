@@ -1,4 +1,5 @@
 import { randomSecret, sha256 } from "../platform/crypto.ts";
+import { ringDoorbell } from "../platform/doorbell.ts";
 import { DomainError } from "../platform/errors.ts";
 import type { Sql } from "../platform/sql.ts";
 import { type AccountDeps, requiresVerification } from "./account_deps.ts";
@@ -45,22 +46,27 @@ export async function login(deps: AccountDeps, input: LoginInput): Promise<Login
   const user = await findLoginUser(deps.sql, { email: input.email, device_hash });
   const attempts = attemptsOf(input, user?.is_known_device === true);
   const permit = await deps.sql.begin((tx) => takeAttempts(tx, attempts, now));
-  if (!permit.granted) throw refuseAttempt(permit, "log in");
+  if (!permit.granted) {
+    deps.log.info("login slowed", { client: input.client, scope: permit.name });
+    throw refuseAttempt(permit, "log in");
+  }
   const { matches, isOutdated } = await deps.hasher.verify(input.password, user?.password_hash ?? null);
-  if (!user || !matches || !mayLogIn(deps, user)) throw refuseLogin();
+  if (!user || !matches || !mayLogIn(deps, user)) throw refuseLogin(deps, input);
   const rehashed = isOutdated ? await deps.hasher.hash(input.password) : null;
-  return await deps.sql.begin(async (tx) => {
+  const { evicted_count, ...opened } = await deps.sql.begin(async (tx) => {
     const locked = await lockPassword(tx, user.id);
     // Changed while it was being checked: sessions end with a password, and this one would be missed.
     if (!locked?.is_active || locked.changed_at.getTime() !== user.password_changed_at?.getTime()) {
-      throw refuseLogin();
+      throw refuseLogin(deps, input);
     }
     if (rehashed !== null) await updatePasswordHash(tx, { user_id: user.id, hash: rehashed });
-    const opened = await openSession(tx, { user_id: user.id, user_agent: input.user_agent, now });
+    const session = await openSession(tx, { user_id: user.id, user_agent: input.user_agent, now });
     const device_token = await rememberDevice(tx, { user_id: user.id, token: input.device_token, now });
     await forgiveAttempts(tx, permit.taken);
-    return { user: shownUser(user), ...opened, device_token };
+    return { ...session, device_token };
   });
+  if (evicted_count > 0) deps.callers.forget(new Set([user.id]));
+  return { user: shownUser(user), ...opened };
 }
 
 /**
@@ -93,7 +99,7 @@ function mayLogIn(deps: AccountDeps, user: LoginUser): boolean {
 async function openSession(
   tx: Sql,
   { user_id, user_agent, now }: { user_id: string; user_agent: string | null; now: Date },
-): Promise<Pick<Login, "session" | "session_token">> {
+): Promise<Pick<Login, "session" | "session_token"> & { evicted_count: number }> {
   const session_token = randomSecret();
   const expires_at = sessionExpiry(now, now);
   const id = await insertSession(tx, {
@@ -103,14 +109,17 @@ async function openSession(
     expires_at,
     now,
   });
-  await endOldestSessions(tx, { user_id, keep: MAX_SESSIONS, now });
-  return { session: { id, created_at: now, expires_at }, session_token };
+  const evicted_count = await endOldestSessions(tx, { user_id, keep: MAX_SESSIONS, now });
+  if (evicted_count > 0) await ringDoorbell(tx, [user_id], { accessEnded: true });
+  return { session: { id, created_at: now, expires_at }, session_token, evicted_count };
 }
 
 function shownUser({ id, email, email_verified, display_name }: LoginUser): Login["user"] {
   return { id, email, email_verified, display_name };
 }
 
-function refuseLogin(): DomainError {
+/** The same to whoever asks; the log tells nobody's address, and what blocks guessing machines needs theirs. */
+function refuseLogin({ log }: Pick<AccountDeps, "log">, { client }: LoginInput): DomainError {
+  log.info("login refused", { client });
   return new DomainError("invalid_credentials", "Cannot log in: e-mail or password is wrong");
 }

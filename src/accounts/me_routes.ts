@@ -23,6 +23,8 @@ import { endAccess } from "./end_access.ts";
 import { endSession, endSessionsOfUser, listSessions } from "./session_store.ts";
 import { resendVerification } from "./verify_email.ts";
 
+const ELSEWHERE = "a session's cookie was sent from another site";
+
 /** `/api/me/sessions`. */
 export function sessionRoutes(deps: AccountDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
@@ -93,7 +95,7 @@ export function apiTokenRoutes(deps: AccountDeps): Hono<ApiEnv> {
         body: createTokenSchema,
         answer: createdTokenSchema,
         status: 201,
-        errors: { 409: "There are 100 tokens" },
+        errors: { 409: `There are 100 tokens, or ${ELSEWHERE}` },
       }, (_c, { body, caller }) => createApiToken(deps, { ...body, caller })),
     )
     .delete(
@@ -121,7 +123,7 @@ export function passwordRoutes(deps: AccountDeps): Hono<ApiEnv> {
         description: "Ends all other sessions.",
         body: changePasswordSchema,
         answer: successSchema,
-        errors: { 409: "This account has no password" },
+        errors: { 409: `This account has no password, or ${ELSEWHERE}` },
       }, async (_c, { body, caller: { user_id, credential } }) => {
         await changePassword(deps, { ...body, user_id, credential });
         return SUCCESS;
@@ -139,7 +141,7 @@ export function resendRoutes(deps: AccountDeps): Hono<ApiEnv> {
         summary: "Ask once more for the mail that confirms your address",
         answer: successSchema,
         status: 202,
-        errors: { 409: "The address is confirmed, or no mail can be sent" },
+        errors: { 409: `The address is confirmed, no mail can be sent, or ${ELSEWHERE}` },
       }, async (_c, { caller: { user_id } }) => {
         await resendVerification(deps, { user_id });
         return SUCCESS;

@@ -103,17 +103,19 @@ export async function endSessionsOfUser(
   return rows.length;
 }
 
-/** Ends what a user's live sessions have beyond `keep`, those that were used longest ago first. */
+/** Ends what a user's live sessions have beyond `keep`, those that were used longest ago first; gives how many. */
 export async function endOldestSessions(
   tx: Sql,
   input: { user_id: string; keep: number; now: Date },
-): Promise<void> {
-  await tx`
+): Promise<number> {
+  const rows = await tx`
     update sessions set ended_at = ${input.now}
     where id in (
       select id from sessions
       where user_id = ${input.user_id} and ended_at is null and expires_at > ${input.now}
-      order by last_used_at desc, id desc offset ${input.keep})`;
+      order by last_used_at desc, id desc offset ${input.keep})
+    returning id`;
+  return rows.length;
 }
 
 /** Forgets sessions that ended or expired before `before`; gives how many. */

@@ -135,7 +135,8 @@ function json(method: string, body: unknown, headers: Record<string, string> = {
   return { method, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }
 
-async function toAnswer(response: Response): Promise<Answer> {
+/** What a response says, its body read. */
+export async function toAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
   return {
