@@ -1511,6 +1511,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Success"];
+                    "text/html": string;
                 };
             };
             /** @description The link was used, has expired, or is not complete */
@@ -1520,6 +1521,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The body is too large */
@@ -1529,6 +1531,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The body is of another type than application/json */
@@ -1538,6 +1541,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The input is refused; the details name each field */
@@ -1547,6 +1551,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description Too many requests; Retry-After says when to come again */
@@ -1556,6 +1561,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description An internal error; the request id finds it in the log */
@@ -1565,6 +1571,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The database, an issuer's keys or another part does not answer now */
@@ -1574,6 +1581,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
         };
@@ -1663,6 +1671,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Success"];
+                    "text/html": string;
                 };
             };
             /** @description The link was used, has expired, or is not complete */
@@ -1672,6 +1681,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The body is too large */
@@ -1681,6 +1691,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The body is of another type than application/json */
@@ -1690,6 +1701,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The input is refused; the details name each field */
@@ -1699,6 +1711,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description Too many requests; Retry-After says when to come again */
@@ -1708,6 +1721,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description An internal error; the request id finds it in the log */
@@ -1717,6 +1731,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The database, an issuer's keys or another part does not answer now */
@@ -1726,6 +1741,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
         };
@@ -3671,6 +3687,7 @@ export interface operations {
                     "application/json": {
                         unsubscribed: boolean;
                     };
+                    "text/html": string;
                 };
             };
             /** @description There is none with this id, or it is not yours */
@@ -3680,6 +3697,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description Too many requests; Retry-After says when to come again */
@@ -3689,6 +3707,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description An internal error; the request id finds it in the log */
@@ -3698,6 +3717,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The database, an issuer's keys or another part does not answer now */
@@ -3707,6 +3727,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
         };
@@ -3731,6 +3752,7 @@ export interface operations {
                     "application/json": {
                         unsubscribed: boolean;
                     };
+                    "text/html": string;
                 };
             };
             /** @description There is none with this id, or it is not yours */
@@ -3740,6 +3762,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description Too many requests; Retry-After says when to come again */
@@ -3749,6 +3772,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description An internal error; the request id finds it in the log */
@@ -3758,6 +3782,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The database, an issuer's keys or another part does not answer now */
@@ -3767,6 +3792,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
         };
@@ -5010,6 +5036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/css": string;
                     "text/javascript": string;
                 };
             };

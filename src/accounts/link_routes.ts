@@ -47,6 +47,7 @@ export function verifyEmailRoutes(deps: AccountDeps): Hono<ApiEnv> {
         access: "public",
         body: verifyEmailSchema,
         form: true,
+        pages: true,
         answer: successSchema,
         errors: BAD_LINK,
       }, async (c, { body }) => {
@@ -78,6 +79,7 @@ export function resetPasswordRoutes(deps: AccountDeps & { cookies: CookieJar }):
         access: "public",
         body: resetPasswordSchema,
         form: true,
+        pages: true,
         answer: successSchema,
         errors: BAD_LINK,
       }, async (c, { body }) => {

@@ -151,3 +151,13 @@ Deno.test("/readyz says ok for what works, skipped for what this process does no
     assert.ok(error.details.checks.db.reason);
   });
 });
+
+Deno.test("parts of the page at /docs carry the headers of every answer, and may be kept", async () => {
+  await withService(async ({ request }) => {
+    for (const name of ["start.js", "swagger-ui.css"]) {
+      const { headers } = await request(`/docs/${name}`);
+      assert.match(headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+      assert.equal(headers.get("cache-control"), "public, max-age=3600");
+    }
+  });
+});

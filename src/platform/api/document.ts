@@ -141,12 +141,19 @@ function successes(spec: OperationSpec): Record<string, ZodOpenApiResponseObject
   found[status] = {
     description: status === 204 ? "Done; nothing to say" : "Success",
     ...(spec.paged ? { headers: PAGE_HEADERS } : {}),
-    ...(spec.answer === null
-      ? spec.mediaType ? { content: { [spec.mediaType]: { schema: z.string() } } } : {}
-      : { content: { "application/json": { schema: spec.answer } } }),
+    ...successContent(spec),
   };
   for (const [code, description] of Object.entries(spec.also ?? {})) found[code] = { description };
   return found;
+}
+
+function successContent(spec: OperationSpec): Pick<ZodOpenApiResponseObject, "content"> {
+  const texts = [...[spec.mediaType ?? []].flat(), ...(spec.pages ? ["text/html"] : [])];
+  const content = {
+    ...(spec.answer === null ? {} : { "application/json": { schema: spec.answer } }),
+    ...Object.fromEntries(texts.map((type) => [type, { schema: z.string() }])),
+  };
+  return Object.keys(content).length > 0 ? { content } : {};
 }
 
 const PAGE_HEADERS = z.object({
@@ -156,6 +163,10 @@ const PAGE_HEADERS = z.object({
 
 /** What any operation of this kind can answer when it fails. */
 function failures({ method, path, spec }: MountedOperation): Record<string, ZodOpenApiResponseObject> {
+  const content = {
+    "application/json": { schema: errorAnswerSchema },
+    ...(spec.pages ? { "text/html": { schema: z.string() } } : {}),
+  };
   const access = spec.access ?? "user";
   const isWrite = method !== "get";
   const texts: Record<number, string | false> = {
@@ -177,9 +188,7 @@ function failures({ method, path, spec }: MountedOperation): Record<string, ZodO
   };
   return Object.fromEntries(
     Object.entries(texts).flatMap(([status, description]) =>
-      description === false
-        ? []
-        : [[status, { description, content: { "application/json": { schema: errorAnswerSchema } } }]]
+      description === false ? [] : [[status, { description, content }]]
     ),
   );
 }

@@ -39,8 +39,10 @@ export interface OperationSpec<
   answer: Answer | null;
   /** Absent: 200, or 204 without an answer. */
   status?: SuccessStatus;
-  /** Where success is not JSON: its media type. */
-  mediaType?: string;
+  /** Where success is not JSON: its media type, or those that it may have. */
+  mediaType?: string | readonly string[];
+  /** Browsers that accept text/html may get a page in place of JSON, also where it fails. */
+  pages?: true;
   /** Makes something, so it honours Idempotency-Key: the handler has to use `once`. */
   creates?: true;
   /** Further answers, status → when; beside those that every operation can give. */
