@@ -10,6 +10,7 @@ import type { AuthDeps } from "../accounts/authenticate.ts";
 import { requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
 import { apiTokenRoutes, passwordRoutes, resendRoutes, sessionRoutes } from "../accounts/me_routes.ts";
+import { eventRoutes } from "../events/routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
 import type { DescribeProvider } from "../notifications/schema.ts";
@@ -60,6 +61,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/search", limited(MAX_BODY_BYTES).route("/", searchRoutes(deps)));
   app.route("/api/notifications", limited(MAX_BODY_BYTES).route("/", notificationRoutes(deps)));
   app.route("/api/stream", streamRoutes(deps));
+  app.route("/api/events", eventRoutes(deps));
   app.notFound((context) => answerError(context, unknownRoute(app, context)));
   app.onError((error, context) => answerError(context, error, deps.log));
   return app;
