@@ -16,6 +16,7 @@ import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
 import type { DescribeProvider } from "../notifications/schema.ts";
 import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
+import { providerRequestRoutes } from "../polls/routes.ts";
 import type { PollDeps } from "../polling/run_poll.ts";
 import { profileRoutes } from "../profile/routes.ts";
 import { searchRoutes } from "../search/routes.ts";
@@ -62,6 +63,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/notifications", limited(MAX_BODY_BYTES).route("/", notificationRoutes(deps)));
   app.route("/api/stream", streamRoutes(deps));
   app.route("/api/events", eventRoutes(deps));
+  app.route("/api/provider-requests", providerRequestRoutes(deps));
   app.notFound((context) => answerError(context, unknownRoute(app, context)));
   app.onError((error, context) => answerError(context, error, deps.log));
   return app;
