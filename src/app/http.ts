@@ -7,10 +7,12 @@ import type { Log } from "../platform/log.ts";
 import { DatabaseError, type Pool } from "../platform/sql.ts";
 import { type AuthRouteDeps, authRoutes } from "../accounts/auth_routes.ts";
 import type { AuthDeps } from "../accounts/authenticate.ts";
+import { admitAnybody } from "../accounts/admit_anybody.ts";
 import { requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
 import { apiTokenRoutes, passwordRoutes, resendRoutes, sessionRoutes } from "../accounts/me_routes.ts";
 import { eventRoutes } from "../events/routes.ts";
+import { outboundRoutes } from "../listings/routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
 import type { DescribeProvider } from "../notifications/schema.ts";
@@ -50,6 +52,9 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   // Links of messages: their token is the key.
   app.route("/api/unsubscribe", limited(MAX_BODY_BYTES).route("/", unsubscribeRoutes(deps)));
   app.route("/api/messages", messageRoutes(deps));
+  // Links to offers are followed by browsers, which send no token.
+  app.use("/api/outbound/*", admitAnybody(deps));
+  app.route("/api/outbound", outboundRoutes(deps));
   app.use("/api/*", requireCaller(deps));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
   app.route("/api/auth/verify-email/resend", limited(MAX_BODY_BYTES).route("/", resendRoutes(deps)));
