@@ -11,6 +11,8 @@ import { admitAnybody } from "../accounts/admit_anybody.ts";
 import { requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
 import { apiTokenRoutes, passwordRoutes, resendRoutes, sessionRoutes } from "../accounts/me_routes.ts";
+import type { DiscogsLinkDeps } from "../discogs_import/connect_account.ts";
+import { discogsRoutes } from "../discogs_import/routes.ts";
 import { eventRoutes } from "../events/routes.ts";
 import { outboundRoutes } from "../listings/routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
@@ -30,15 +32,24 @@ import { docsRoutes } from "./docs_routes.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 
 /** What the API needs of the service. */
-export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & AuthRouteDeps & LinkDeps & SearchDeps & {
-  sql: Pool;
-  clock: Clock;
-  log: Log;
-  streams: StreamHub;
-  describeProvider: DescribeProvider;
-  /** Mounts the dev routes. */
-  isDevLike: boolean;
-};
+export type HttpDeps =
+  & PollDeps
+  & RuleDeps
+  & HealthDeps
+  & AuthDeps
+  & AuthRouteDeps
+  & LinkDeps
+  & SearchDeps
+  & DiscogsLinkDeps
+  & {
+    sql: Pool;
+    clock: Clock;
+    log: Log;
+    streams: StreamHub;
+    describeProvider: DescribeProvider;
+    /** Mounts the dev routes. */
+    isDevLike: boolean;
+  };
 
 /** The API's table of contents. */
 export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
@@ -69,6 +80,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/stream", streamRoutes(deps));
   app.route("/api/events", eventRoutes(deps));
   app.route("/api/provider-requests", providerRequestRoutes(deps));
+  app.route("/api/integrations/discogs", limited(MAX_BODY_BYTES).route("/", discogsRoutes(deps)));
   app.notFound((context) => answerError(context, unknownRoute(app, context)));
   app.onError((error, context) => answerError(context, error, deps.log));
   return app;
