@@ -250,6 +250,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/listings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what was seen of an offer, a release or a floor price */
+        get: operations["getListing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}/price-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a listing cost, newest first
+         * @description A row for every change. As far back as the provider's terms allow: six hours for eBay and Discogs.
+         */
+        get: operations["listPricesOfListing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -1136,6 +1173,16 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
+        /** @description What a listing cost from a moment on */
+        PriceObservation: {
+            currency: string | null;
+            /** Format: date-time */
+            observed_at: string;
+            /** @description In whole units of currency; null: unknown */
+            price: number | null;
+            /** @enum {string} */
+            status: "active" | "ended";
+        };
         /** @description One call to a provider */
         ProviderRequest: {
             /**
@@ -1289,6 +1336,58 @@ export interface components {
             last_used_at: string;
             /** @description What the browser called itself when it logged in */
             user_agent: string | null;
+        };
+        /** @description One thing seen; once expires_at has passed, what the provider said of it is null */
+        ShownListing: {
+            /** @description Credit that the provider asks to be shown beside it */
+            attribution: {
+                text: string;
+                url: string;
+            } | null;
+            /** @description In the seller's words */
+            condition: string | null;
+            currency: string | null;
+            discogs_master_id: number | null;
+            discogs_release_id: number | null;
+            /** @description Until when it may be shown unless it is seen again */
+            expires_at: string | null;
+            /** @description The provider's own id */
+            external_id: string;
+            /** Format: date-time */
+            first_seen_at: string;
+            /** @description Of a floor: copies for sale */
+            for_sale_count: number | null;
+            formats: string[];
+            /** @description Goldmine grade of the medium; null: none can be told */
+            grade: ("P" | "F" | "G" | "G+" | "VG" | "VG+" | "NM" | "M") | null;
+            /** Format: uuid */
+            id: string;
+            image_url: string | null;
+            /** @description Of a floor: the marketplace forbids selling it */
+            is_blocked: boolean;
+            /** @enum {string} */
+            kind: "offer" | "release" | "floor";
+            /** @description When the provider says it went on sale */
+            listed_at: string | null;
+            location: string | null;
+            /**
+             * Format: date-time
+             * @description What it says is as of this moment
+             */
+            observed_at: string;
+            /** @description In whole units of currency; null: unknown, never 0 */
+            price: number | null;
+            /** @enum {string} */
+            price_kind: "fixed" | "bid";
+            provider: string;
+            seller: string | null;
+            /** @description null: unknown, 0: free */
+            shipping: number | null;
+            /** @enum {string} */
+            status: "active" | "ended";
+            /** @description Null: what the provider said may no longer be shown */
+            title: string | null;
+            url: string | null;
         };
         /** @description A query with everything filled in that may be left out */
         StoredQuery: {
@@ -2814,6 +2913,178 @@ export interface operations {
             };
             /** @description The account is deactivated, or the token may not do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getListing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownListing"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is none with this id, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPricesOfListing: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: x-next-cursor of the page before */
+                cursor?: string;
+                /** @description Most rows to answer; 50 when absent */
+                limit?: number;
+                /** @description Rows to skip; not together with cursor */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    /** @description The next page as rel="next"; absent on the last one */
+                    link?: string;
+                    /** @description The cursor of the next page; absent on the last one */
+                    "x-next-cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceObservation"][];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is none with this id, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

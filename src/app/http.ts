@@ -14,7 +14,7 @@ import { apiTokenRoutes, passwordRoutes, resendRoutes, sessionRoutes } from "../
 import type { DiscogsLinkDeps } from "../discogs_import/connect_account.ts";
 import { discogsRoutes } from "../discogs_import/routes.ts";
 import { eventRoutes } from "../events/routes.ts";
-import { outboundRoutes } from "../listings/routes.ts";
+import { listingRoutes, outboundRoutes } from "../listings/routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
 import type { DescribeProvider } from "../notifications/schema.ts";
@@ -78,6 +78,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/search", limited(MAX_BODY_BYTES).route("/", searchRoutes(deps)));
   app.route("/api/notifications", limited(MAX_BODY_BYTES).route("/", notificationRoutes(deps)));
   app.route("/api/stream", streamRoutes(deps));
+  app.route("/api/listings", listingRoutes(deps));
   app.route("/api/events", eventRoutes(deps));
   app.route("/api/provider-requests", providerRequestRoutes(deps));
   app.route("/api/integrations/discogs", limited(MAX_BODY_BYTES).route("/", discogsRoutes(deps)));

@@ -6,6 +6,7 @@ import { runScript } from "../../src/platform/connection.ts";
 import type { Sql } from "../../src/platform/sql.ts";
 import { NOON } from "../support/clock.ts";
 import { aListing } from "../support/factories.ts";
+import { loggedIn } from "../support/browser.ts";
 import { type Client, withService } from "../support/service.ts";
 
 const LINK = "https://www.ebay.com/itm/1?mkevt=1&campid=5338000000";
@@ -129,6 +130,19 @@ Deno.test("GET /api/outbound/ebay/{listing_id} answers 401 to a token that is no
     assert.deepEqual(await clicksOf(sql), []);
     assert.equal((await request(path, { headers: { cookie: "waxwatch_session=ended" } })).status, 307);
     assert.deepEqual((await clicksOf(sql)).map(({ user_id }) => user_id), [null]);
+  });
+});
+
+Deno.test("GET /api/outbound/ebay/{listing_id} notes who is logged in, also when he comes from another site", async () => {
+  await withService(async (service) => {
+    const path = await anOffer(await service.client("ada"));
+    const browser = await loggedIn(service, "eve@example.com");
+    const { id } = (await browser.get("/api/me")).body;
+    assert.equal((await browser.get(path)).status, 307);
+    const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
+    const elsewhere = { cookie, "sec-fetch-site": "cross-site" };
+    assert.equal((await service.request(path, { headers: elsewhere })).status, 307);
+    assert.deepEqual((await clicksOf(service.deps.sql)).map(({ user_id }) => user_id), [id, id]);
   });
 });
 
