@@ -179,6 +179,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read everything that happened to you, newest first */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/discogs/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link your account at Discogs
+         * @description In the place of the one that was linked.
+         */
+        post: operations["connectDiscogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/discogs/disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forget your account at Discogs and its token; again changes nothing */
+        post: operations["disconnectDiscogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/discogs/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See whether your account at Discogs is linked */
+        get: operations["getDiscogsConnection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what was seen of an offer, a release or a floor price */
+        get: operations["getListing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}/price-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a listing cost, newest first
+         * @description A row for every change. As far back as the provider's terms allow: six hours for eBay and Discogs.
+         */
+        get: operations["listPricesOfListing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -373,6 +481,97 @@ export interface paths {
         };
         /** Count what you have not read */
         get: operations["countUnreadNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbound/ebay/{listing_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to an offer on eBay
+         * @description A link in a page or a mail carries no credential; one that comes is noted with the click.
+         */
+        get: operations["followEbayLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calls to providers that were made for you, newest first
+         * @description Calls of the searches that you shared at that time, and your own. Kept for 30 days.
+         */
+        get: operations["listProviderRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-requests/admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all calls to providers, newest first */
+        get: operations["listAllProviderRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-requests/admin/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count all calls to providers */
+        get: operations["sumAllProviderRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-requests/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the calls to providers that were made for you */
+        get: operations["sumProviderRequests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -668,6 +867,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One call to a provider, with whose it was */
+        AdminProviderRequest: {
+            /**
+             * Format: date-time
+             * @description When the call was made
+             */
+            created_at: string;
+            duration_ms: number;
+            /** @description Null: no error */
+            error: string | null;
+            /** Format: uuid */
+            id: string;
+            method: string;
+            /** @description What was asked: search, token, … */
+            operation: string;
+            provider: string;
+            /** @description Null: no answer arrived */
+            status_code: number | null;
+            /** @description Secrets in it read redacted */
+            url: string;
+            /** @description For whom alone it was made; null: for a poll that users share */
+            user_id: string | null;
+        };
         /** @description A token for scripts, without its text */
         ApiToken: {
             /** Format: date-time */
@@ -712,6 +934,28 @@ export interface components {
             /** @description When it leaves or is tried next, where it is deferred */
             until: string | null;
         };
+        /** @description Your account at Discogs, linked to yours here */
+        DiscogsConnection: {
+            /** @constant */
+            connected: true;
+            /** Format: date-time */
+            connected_at: string;
+            external_user_id: string;
+            /** @constant */
+            provider: "discogs";
+        };
+        /** @description Whether your account at Discogs is linked */
+        DiscogsConnectionStatus: {
+            connected: boolean;
+            connected_at: string | null;
+            external_user_id: string | null;
+            /** @description Private lists can be imported too */
+            has_access_token: boolean;
+            /** @description What cannot be done with this link; null: nothing */
+            notice: string | null;
+            /** @constant */
+            provider: "discogs";
+        };
         /** @description What every failure answers */
         Error: {
             error: {
@@ -749,6 +993,59 @@ export interface components {
                 /** @description The status of the answer */
                 status: number;
             };
+        };
+        /** @description Something that happened to a user; never changed afterwards */
+        Event: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            listing_id: string | null;
+            /** @description Our reasons, and what the provider said then. The latter is absent where there is none, and where the provider's terms no longer let it be shown */
+            payload: {
+                /** @description Credit that the provider asks to be shown beside it */
+                attribution?: {
+                    text: string;
+                    url: string;
+                } | null;
+                condition?: string | null;
+                currency?: string | null;
+                /** @description Of a floor price: copies for sale */
+                for_sale_count?: number | null;
+                image_url?: string | null;
+                /** @description Rules and release watches that matched, under their names then */
+                matched?: {
+                    /** Format: uuid */
+                    id: string;
+                    kind: string;
+                    name: string;
+                }[];
+                /**
+                 * Format: date-time
+                 * @description What the provider said is as of this time
+                 */
+                observed_at?: string;
+                previous_currency?: string | null;
+                /** @description Before, where the event is about its change */
+                previous_price?: number | null;
+                /** @description Null: unknown */
+                price?: number | null;
+                provider?: string;
+                /** @description Why it happened, as a stable word */
+                reason?: string;
+                title?: string;
+                url?: string | null;
+            } & {
+                [key: string]: unknown;
+            };
+            rule_id: string | null;
+            /** @description Counts your events from 1 without a gap, in the order they were committed */
+            seq: number;
+            /** @enum {string} */
+            type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED";
+            /** Format: uuid */
+            user_id: string;
+            watch_release_id: string | null;
         };
         /** @description A token just made: the only moment its text is known */
         IssuedToken: {
@@ -876,6 +1173,43 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
+        /** @description What a listing cost from a moment on */
+        PriceObservation: {
+            currency: string | null;
+            /** Format: date-time */
+            observed_at: string;
+            /** @description In whole units of currency; null: unknown */
+            price: number | null;
+            /** @enum {string} */
+            status: "active" | "ended";
+        };
+        /** @description One call to a provider */
+        ProviderRequest: {
+            /**
+             * Format: date-time
+             * @description When the call was made
+             */
+            created_at: string;
+            duration_ms: number;
+            /** @description Null: no error */
+            error: string | null;
+            method: string;
+            /** @description What was asked: search, token, … */
+            operation: string;
+            provider: string;
+            /** @description Null: no answer arrived */
+            status_code: number | null;
+            /** @description Secrets in it read redacted */
+            url: string;
+        };
+        /** @description Calls to one provider, counted */
+        ProviderRequestSummary: {
+            avg_duration_ms: number;
+            /** @description Of these: without an answer, or answered with 400 and above */
+            error_requests: number;
+            provider: string;
+            total_requests: number;
+        };
         /** @description What a registration answers, whether or not the address was known */
         Registered: {
             email: string;
@@ -1002,6 +1336,58 @@ export interface components {
             last_used_at: string;
             /** @description What the browser called itself when it logged in */
             user_agent: string | null;
+        };
+        /** @description One thing seen; once expires_at has passed, what the provider said of it is null */
+        ShownListing: {
+            /** @description Credit that the provider asks to be shown beside it */
+            attribution: {
+                text: string;
+                url: string;
+            } | null;
+            /** @description In the seller's words */
+            condition: string | null;
+            currency: string | null;
+            discogs_master_id: number | null;
+            discogs_release_id: number | null;
+            /** @description Until when it may be shown unless it is seen again */
+            expires_at: string | null;
+            /** @description The provider's own id */
+            external_id: string;
+            /** Format: date-time */
+            first_seen_at: string;
+            /** @description Of a floor: copies for sale */
+            for_sale_count: number | null;
+            formats: string[];
+            /** @description Goldmine grade of the medium; null: none can be told */
+            grade: ("P" | "F" | "G" | "G+" | "VG" | "VG+" | "NM" | "M") | null;
+            /** Format: uuid */
+            id: string;
+            image_url: string | null;
+            /** @description Of a floor: the marketplace forbids selling it */
+            is_blocked: boolean;
+            /** @enum {string} */
+            kind: "offer" | "release" | "floor";
+            /** @description When the provider says it went on sale */
+            listed_at: string | null;
+            location: string | null;
+            /**
+             * Format: date-time
+             * @description What it says is as of this moment
+             */
+            observed_at: string;
+            /** @description In whole units of currency; null: unknown, never 0 */
+            price: number | null;
+            /** @enum {string} */
+            price_kind: "fixed" | "bid";
+            provider: string;
+            seller: string | null;
+            /** @description null: unknown, 0: free */
+            shipping: number | null;
+            /** @enum {string} */
+            status: "active" | "ended";
+            /** @description Null: what the provider said may no longer be shown */
+            title: string | null;
+            url: string | null;
         };
         /** @description A query with everything filled in that may be left out */
         StoredQuery: {
@@ -2195,6 +2581,562 @@ export interface operations {
             };
         };
     };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: x-next-cursor of the page before */
+                cursor?: string;
+                /** @description Most rows to answer; 50 when absent */
+                limit?: number;
+                /** @description Rows to skip; not together with cursor */
+                offset?: number;
+                /** @description Only events about this rule */
+                rule_id?: string;
+                /** @description Only events of this kind */
+                type?: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    /** @description The next page as rel="next"; absent on the last one */
+                    link?: string;
+                    /** @description The cursor of the next page; absent on the last one */
+                    "x-next-cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    connectDiscogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Absent: only public lists can be imported. Stored encrypted, never answered */
+                    access_token?: string | null;
+                    /** @description Your user name at Discogs */
+                    external_user_id: string;
+                    /** @description What belongs to the token, such as its secret; encrypted with it, dropped without it */
+                    token_metadata?: {
+                        [key: string]: unknown;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscogsConnection"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The operator has not set the keys that a token is encrypted with */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of another type than application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    disconnectDiscogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Discogs lets nobody but its user withdraw a token, in his settings there: here it is deleted either way
+                     * @default true
+                     */
+                    revoke?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        disconnected: true;
+                        /** @constant */
+                        provider: "discogs";
+                    };
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A session's cookie was sent from another site */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of another type than application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDiscogsConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscogsConnectionStatus"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getListing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownListing"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is none with this id, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPricesOfListing: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: x-next-cursor of the page before */
+                cursor?: string;
+                /** @description Most rows to answer; 50 when absent */
+                limit?: number;
+                /** @description Rows to skip; not together with cursor */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    /** @description The next page as rel="next"; absent on the last one */
+                    link?: string;
+                    /** @description The cursor of the next page; absent on the last one */
+                    "x-next-cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceObservation"][];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is none with this id, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getProfile: {
         parameters: {
             query?: never;
@@ -3329,6 +4271,418 @@ export interface operations {
                     "application/json": {
                         unread_count: number;
                     };
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    followEbayLink: {
+        parameters: {
+            query?: {
+                /** @description Where the link stood; absent: the header of this name says it */
+                referer?: string;
+            };
+            header?: never;
+            path: {
+                listing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go on */
+            307: {
+                headers: {
+                    /** @description Where to go on */
+                    location: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such listing, it is not eBay's, or it has no link */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listProviderRequests: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: x-next-cursor of the page before */
+                cursor?: string;
+                /** @description Most rows to answer; 50 when absent */
+                limit?: number;
+                /** @description Rows to skip; not together with cursor */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    /** @description The next page as rel="next"; absent on the last one */
+                    link?: string;
+                    /** @description The cursor of the next page; absent on the last one */
+                    "x-next-cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRequest"][];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listAllProviderRequests: {
+        parameters: {
+            query?: {
+                created_from?: string;
+                created_to?: string;
+                /** @description Where to go on: x-next-cursor of the page before */
+                cursor?: string;
+                /** @description Most rows to answer; 50 when absent */
+                limit?: number;
+                /** @description Rows to skip; not together with cursor */
+                offset?: number;
+                provider?: string;
+                status_code_gte?: number;
+                status_code_lte?: number;
+                /** @description Calls made for this user alone */
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    /** @description The next page as rel="next"; absent on the last one */
+                    link?: string;
+                    /** @description The cursor of the next page; absent on the last one */
+                    "x-next-cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminProviderRequest"][];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not an administrator, or the account is deactivated */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sumAllProviderRequests: {
+        parameters: {
+            query?: {
+                created_from?: string;
+                created_to?: string;
+                provider?: string;
+                status_code_gte?: number;
+                status_code_lte?: number;
+                /** @description Calls made for this user alone */
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRequestSummary"][];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not an administrator, or the account is deactivated */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sumProviderRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRequestSummary"][];
                 };
             };
             /** @description No valid credential */

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../platform/clock.ts";
 import { openPool, pingDatabase, startupFailureText } from "../platform/database.ts";
 import { Dispatcher } from "../platform/dispatcher.ts";
 import { openDoorbell } from "../platform/doorbell.ts";
+import { createCipher } from "../platform/encryption.ts";
 import { errorText } from "../platform/errors.ts";
 import { createHttpClient, type HttpClient } from "../platform/http_client.ts";
 import { createLog, type Log } from "../platform/log.ts";
@@ -111,6 +112,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     rateFeed: stack.use(new RateFeed({ sql, clock, log, http, rates }, { url: config.fxUrl })),
     channels,
     mailer: mails.mailer,
+    cipher: createCipher(config.encryptionKeys),
     publicUrl: config.publicUrl,
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type EncryptionKey, parseEncryptionKeys } from "../platform/encryption.ts";
+import { errorText } from "../platform/errors.ts";
 import { LOG_LEVELS } from "../platform/log.ts";
 import { parseSender, type Sender } from "../notifications/channels/sender.ts";
 
@@ -28,6 +30,22 @@ const list = z.string().transform((text) => text.split(",").map((one) => one.tri
 const headerValue = (variable: string) =>
   z.string().trim().regex(/^[\x21-\x7e]+$/, { error: () => `${variable} has a character no credential has` });
 
+/** The message says which entry is wrong, never what it holds. */
+const encryptionKeys = z.string().transform((text, context): EncryptionKey[] => {
+  try {
+    return parseEncryptionKeys(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: `ENCRYPTION_KEYS: ${errorText(error)}` });
+    return z.NEVER;
+  }
+});
+
+/** What development encrypts with when it is told nothing: everybody knows it, so that a restart can still read. */
+const DEVELOPMENT_KEYS: EncryptionKey[] = [{
+  id: "development",
+  bytes: new TextEncoder().encode("no secret: for development alone"),
+}];
+
 const variables = z.object({
   ENVIRONMENT: z.enum(["production", "staging", "dev", "test", "local"]).default("production"),
   HOST: z.string().min(1).optional(),
@@ -44,6 +62,7 @@ const variables = z.object({
   OIDC_JWKS_URL: list.optional(),
   OIDC_AUDIENCE: list.optional(),
   REGISTRATION: z.enum(["open", "closed"]).default("open"),
+  ENCRYPTION_KEYS: encryptionKeys.optional(),
   SIMULATED_MARKET: flag.optional(),
   FX_URL: url("FX_URL", ["https:", "http:"]).optional(),
   PUBLIC_URL: url("PUBLIC_URL", ["https:", "http:"]).optional(),
@@ -84,6 +103,8 @@ export interface Config {
   oidc: { issuers: { issuer: string; jwksUrl: string | null }[]; audiences: string[] };
   /** New accounts are taken. */
   isRegistrationOpen: boolean;
+  /** The first encrypts, all decrypt. None: nothing that has to be encrypted can be kept. */
+  encryptionKeys: readonly EncryptionKey[];
   simulatedMarket: boolean;
   /** An ECB rates file; null: rates are not fetched (tests call nobody unless told to). */
   fxUrl: string | null;
@@ -138,6 +159,7 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     logLevel: read.LOG_LEVEL,
     oidc: oidcOf(read),
     isRegistrationOpen: read.REGISTRATION === "open",
+    encryptionKeys: read.ENCRYPTION_KEYS ?? (isDevLike ? DEVELOPMENT_KEYS : []),
     simulatedMarket,
     fxUrl: read.FX_URL ?? (read.ENVIRONMENT === "test" ? null : ECB_DAILY_URL),
     ...mailConfig(read, { isDevLike, host }),

@@ -7,6 +7,7 @@ import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
 import { pruneAccounts } from "../accounts/prune_accounts.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
+import { pruneClicks } from "../listings/click_store.ts";
 import type { RateFeed } from "../pricing/rate_feed.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
@@ -33,6 +34,8 @@ interface Cron {
 
 /** How long calls to providers are kept. */
 const PROVIDER_REQUEST_DAYS = 30;
+/** How long clicks on links to offers are kept: long enough to compare with a quarter's affiliate report. */
+const CLICK_DAYS = 90;
 
 /** Every cron of the service: its name, cadence and function. */
 export const CRONS: readonly Cron[] = [
@@ -76,6 +79,11 @@ export const CRONS: readonly Cron[] = [
     name: "prune-accounts",
     schedule: "37 * * * *",
     run: ({ sql, clock }) => pruneAccounts({ sql, clock }),
+  },
+  {
+    name: "prune-outbound-clicks",
+    schedule: "31 3 * * *",
+    run: ({ sql, clock }) => pruneClicks(sql, addSeconds(clock.now(), -CLICK_DAYS * 86_400)),
   },
   {
     name: "prune-cron-slots",

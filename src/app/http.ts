@@ -7,14 +7,20 @@ import type { Log } from "../platform/log.ts";
 import { DatabaseError, type Pool } from "../platform/sql.ts";
 import { type AuthRouteDeps, authRoutes } from "../accounts/auth_routes.ts";
 import type { AuthDeps } from "../accounts/authenticate.ts";
+import { admitAnybody } from "../accounts/admit_anybody.ts";
 import { requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
 import { apiTokenRoutes, passwordRoutes, resendRoutes, sessionRoutes } from "../accounts/me_routes.ts";
+import type { DiscogsLinkDeps } from "../discogs_import/connect_account.ts";
+import { discogsRoutes } from "../discogs_import/routes.ts";
+import { eventRoutes } from "../events/routes.ts";
+import { listingRoutes, outboundRoutes } from "../listings/routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
 import type { DescribeProvider } from "../notifications/schema.ts";
 import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
+import { providerRequestRoutes } from "../polls/routes.ts";
 import type { PollDeps } from "../polling/run_poll.ts";
 import { profileRoutes } from "../profile/routes.ts";
 import { searchRoutes } from "../search/routes.ts";
@@ -26,15 +32,24 @@ import { docsRoutes } from "./docs_routes.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 
 /** What the API needs of the service. */
-export type HttpDeps = PollDeps & RuleDeps & HealthDeps & AuthDeps & AuthRouteDeps & LinkDeps & SearchDeps & {
-  sql: Pool;
-  clock: Clock;
-  log: Log;
-  streams: StreamHub;
-  describeProvider: DescribeProvider;
-  /** Mounts the dev routes. */
-  isDevLike: boolean;
-};
+export type HttpDeps =
+  & PollDeps
+  & RuleDeps
+  & HealthDeps
+  & AuthDeps
+  & AuthRouteDeps
+  & LinkDeps
+  & SearchDeps
+  & DiscogsLinkDeps
+  & {
+    sql: Pool;
+    clock: Clock;
+    log: Log;
+    streams: StreamHub;
+    describeProvider: DescribeProvider;
+    /** Mounts the dev routes. */
+    isDevLike: boolean;
+  };
 
 /** The API's table of contents. */
 export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
@@ -48,6 +63,9 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   // Links of messages: their token is the key.
   app.route("/api/unsubscribe", limited(MAX_BODY_BYTES).route("/", unsubscribeRoutes(deps)));
   app.route("/api/messages", messageRoutes(deps));
+  // Links to offers are followed by browsers, which send no token.
+  app.use("/api/outbound/*", admitAnybody(deps));
+  app.route("/api/outbound", outboundRoutes(deps));
   app.use("/api/*", requireCaller(deps));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
   app.route("/api/auth/verify-email/resend", limited(MAX_BODY_BYTES).route("/", resendRoutes(deps)));
@@ -60,6 +78,10 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/search", limited(MAX_BODY_BYTES).route("/", searchRoutes(deps)));
   app.route("/api/notifications", limited(MAX_BODY_BYTES).route("/", notificationRoutes(deps)));
   app.route("/api/stream", streamRoutes(deps));
+  app.route("/api/listings", listingRoutes(deps));
+  app.route("/api/events", eventRoutes(deps));
+  app.route("/api/provider-requests", providerRequestRoutes(deps));
+  app.route("/api/integrations/discogs", limited(MAX_BODY_BYTES).route("/", discogsRoutes(deps)));
   app.notFound((context) => answerError(context, unknownRoute(app, context)));
   app.onError((error, context) => answerError(context, error, deps.log));
   return app;

@@ -30,3 +30,14 @@ export function lockListingsForShare(tx: Sql, ids: readonly string[]): Promise<L
     order by provider, external_id
     for share`;
 }
+
+/** One listing; null: there is none with this id. */
+export async function findListing(sql: Sql, id: string): Promise<Listing | null> {
+  const rows = await sql<Listing>`
+    select
+      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+      for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
+      first_seen_at, observed_at, expires_at
+    from listings where id = ${id}`;
+  return rows[0] ?? null;
+}

@@ -83,7 +83,8 @@ export function encodeCursor(row: Keyset): string {
 /** The place a cursor names; null when it is not one of ours. */
 export function decodeCursor(cursor: string): Keyset | null {
   const text = base64Text(cursor);
-  const match = text === null ? null : /^(\d{1,15})\.(.{36})$/.exec(text);
+  // 14 digits reach the year 5138. From the year 10000 on the database cannot read what a Date writes.
+  const match = text === null ? null : /^(\d{1,14})\.(.{36})$/.exec(text);
   if (!match?.[1] || !match[2] || !isUuid(match[2])) return null;
   return { created_at: new Date(Number(match[1])), id: match[2] };
 }

@@ -1,3 +1,4 @@
+import type { PageRequest } from "../platform/paging.ts";
 import type { Sql } from "../platform/sql.ts";
 
 /** One price or status of a listing at a time. */
@@ -16,4 +17,30 @@ export async function insertObservations(tx: Sql, rows: readonly Observation[], 
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       listing_id uuid, price_minor bigint, currency text, status text)
     on conflict do nothing`;
+}
+
+/** A recorded observation, with its place in a list of one listing's. */
+export interface ObservationRow extends Omit<Observation, "listing_id"> {
+  /** The listing's. */
+  id: string;
+  /** When it was observed. */
+  created_at: Date;
+}
+
+/**
+ * Observations of a listing made after `after` (null: all), newest first; one row more than the page's limit when there is
+ * more.
+ */
+export function listObservations(
+  sql: Sql,
+  query: { listing_id: string; after: Date | null; page: PageRequest },
+): Promise<ObservationRow[]> {
+  return sql<ObservationRow>`
+    select listing_id as id, observed_at as created_at, price_minor, currency, status
+    from price_observations
+    where listing_id = ${query.listing_id}
+      and observed_at > coalesce(${query.after}::timestamptz, '-infinity')
+      and observed_at < coalesce(${query.page.after?.created_at ?? null}::timestamptz, 'infinity')
+    order by observed_at desc
+    limit ${query.page.limit + 1} offset ${query.page.offset}`;
 }

@@ -1,6 +1,7 @@
 import type { Sql } from "../platform/sql.ts";
 import { findPreferences, findUser } from "../accounts/profile_store.ts";
 import { DomainError } from "../platform/errors.ts";
+import { findLinkedProviders } from "../discogs_import/store.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import type { UserProfile } from "./schema.ts";
 import { countRulesByProvider } from "./store.ts";
@@ -13,6 +14,7 @@ export async function findProfile(
   const user = await findUser(deps.sql, userId);
   const preferences = await findPreferences(deps.sql, userId);
   if (!user || !preferences) throw new DomainError("not_found", `Cannot find user ${userId}`);
+  const linked = await findLinkedProviders(deps.sql, userId);
   const counts = await countRulesByProvider(deps.sql, userId);
   return {
     id: user.id,
@@ -22,7 +24,7 @@ export async function findProfile(
     preferences,
     integrations: deps.providers.known().map((provider) => ({
       provider,
-      linked: false,
+      linked: linked.has(provider),
       watch_rule_count: counts.get(provider) ?? 0,
     })),
     created_at: user.created_at,

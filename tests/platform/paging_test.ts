@@ -16,6 +16,7 @@ for (
     encodeCursor(ROW).slice(1),
     `${encodeCursor(ROW)}A`,
     "MTIzLm5vdC1hbi1pZA",
+    encodeCursor({ ...ROW, created_at: new Date(999_999_999_999_999) }),
   ]
 ) {
   Deno.test(`decodeCursor() gives null for ${JSON.stringify(cursor)}`, () => {

@@ -9,7 +9,7 @@ import {
 } from "zod-openapi";
 import type { ApiEnv } from "./env.ts";
 import { errorAnswerSchema } from "./error_answer.ts";
-import { type Access, type OperationSpec, specOf } from "./operation.ts";
+import { type Access, type OperationSpec, specOf, type SuccessStatus } from "./operation.ts";
 
 /** The document as JSON. */
 export type ApiDocument = ReturnType<typeof createDocument>;
@@ -135,12 +135,23 @@ function requestBody(spec: OperationSpec, schema: z.ZodType) {
   };
 }
 
+const SUCCESS: Readonly<Record<SuccessStatus, string>> = {
+  200: "Success",
+  201: "Success",
+  202: "Success",
+  204: "Done; nothing to say",
+  307: "Go on",
+};
+
+const LOCATION_HEADER = z.object({ location: z.string().describe("Where to go on") });
+
 function successes(spec: OperationSpec): Record<string, ZodOpenApiResponseObject> {
   const status = spec.status ?? (spec.answer === null && !spec.mediaType ? 204 : 200);
   const found: Record<string, ZodOpenApiResponseObject> = {};
   found[status] = {
-    description: status === 204 ? "Done; nothing to say" : "Success",
+    description: SUCCESS[status],
     ...(spec.paged ? { headers: PAGE_HEADERS } : {}),
+    ...(status === 307 ? { headers: LOCATION_HEADER } : {}),
     ...successContent(spec),
   };
   for (const [code, description] of Object.entries(spec.also ?? {})) found[code] = { description };

@@ -2,6 +2,7 @@
 import type { Context, Handler } from "hono";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
+import { DomainError } from "../errors.ts";
 import { parseInput } from "../parse.ts";
 import { readJson, readQuery } from "../request.ts";
 import type { Pool } from "../sql.ts";
@@ -11,8 +12,8 @@ import { answerOnce } from "./once.ts";
 /** Who may call: `user` with a valid credential (the usual), `admin`, `public` without any, `optional` either way. */
 export type Access = "user" | "admin" | "public" | "optional";
 
-/** Statuses of success. */
-export type SuccessStatus = 200 | 201 | 202 | 204;
+/** Statuses of success; 307 leads on to somewhere else. */
+export type SuccessStatus = 200 | 201 | 202 | 204 | 307;
 
 /** What an operation is; the OpenAPI document is made from it. */
 export interface OperationSpec<
@@ -87,6 +88,7 @@ export function operation<
   ) => MaybePromise<z.input<Answer> | Response | null>,
 ): Handler<ApiEnv> {
   const handler: Handler<ApiEnv> = async (c) => {
+    if (spec.access === "admin") requireAdmin(c);
     const query = spec.query ? parseInput(spec.query, readQuery(c), "query") : undefined;
     const raw = spec.body ? await readBody(c, spec) : undefined;
     const body = spec.body ? parseInput(spec.body, raw, "body") : undefined;
@@ -129,6 +131,12 @@ function requireKnown(c: Context<ApiEnv>): Caller {
   const caller = c.get("caller");
   if (!caller) throw new Error(`Cannot tell who calls ${c.req.path}: the route is mounted before the check`);
   return caller;
+}
+
+/** Here and not where routes are mounted, so that what the document says of an operation is what holds. */
+function requireAdmin(c: Context<ApiEnv>): void {
+  if (requireKnown(c).is_admin) return;
+  throw new DomainError("forbidden", `Cannot answer ${c.req.path}: it is for administrators`);
 }
 
 async function readBody(c: Context, spec: OperationSpec): Promise<unknown> {

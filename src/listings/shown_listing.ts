@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { listingSchema, toListingJson } from "./listing_json.ts";
+import type { Listing } from "./schema.ts";
+
+/** A stored listing with what its provider's terms let us show of it. */
+export const shownListingSchema = listingSchema.extend({
+  title: z.string().nullable().describe("Null: what the provider said may no longer be shown"),
+  attribution: z.object({ text: z.string(), url: z.string() }).nullable()
+    .describe("Credit that the provider asks to be shown beside it"),
+}).meta({
+  id: "ShownListing",
+  description: "One thing seen; once expires_at has passed, what the provider said of it is null",
+});
+
+/** The credit that a provider's terms ask for; null: none. */
+export type DescribeCredit = (provider: string) => { attribution: { text: string; url: string } | null };
+
+/** The `shownListingSchema` form of a stored listing at `now`. */
+export function toShownListingJson(
+  listing: Listing,
+  options: { now: Date; describe: DescribeCredit },
+): z.input<typeof shownListingSchema> {
+  const { attribution } = options.describe(listing.provider);
+  const shown = { ...toListingJson(listing), attribution };
+  const isExpired = listing.expires_at !== null && listing.expires_at <= options.now;
+  return isExpired ? { ...shown, ...BLANK } : shown;
+}
+
+const BLANK = {
+  title: null,
+  url: null,
+  image_url: null,
+  price: null,
+  currency: null,
+  shipping: null,
+  for_sale_count: null,
+  condition: null,
+  grade: null,
+  formats: [],
+  seller: null,
+  location: null,
+};
