@@ -3,11 +3,18 @@ import type { MountedOperation } from "../../../src/platform/api/document.ts";
 import { accountEntries } from "./accounts.ts";
 import type { Entries, Entry } from "./entry.ts";
 import { inboxEntries } from "./inbox.ts";
+import { recordEntries } from "./records.ts";
 import { serviceEntries } from "./service.ts";
 import { watchEntries } from "./watches.ts";
 
 /** By operation id. */
-export const ENTRIES: Entries = { ...serviceEntries, ...accountEntries, ...watchEntries, ...inboxEntries };
+export const ENTRIES: Entries = {
+  ...serviceEntries,
+  ...accountEntries,
+  ...watchEntries,
+  ...inboxEntries,
+  ...recordEntries,
+};
 
 /** The entry of an operation. @throws {Error} when nobody wrote one */
 export function entryOf({ spec: { id } }: MountedOperation): Entry {

@@ -1,4 +1,6 @@
 /** Rows of a person, made through the API as he would. Every text in them holds his marker. */
+import { insertProviderRequests } from "../../../src/providers/store.ts";
+import { NOON } from "../../support/clock.ts";
 import { aListing, aRule } from "../../support/factories.ts";
 import type { Answer } from "../../support/service.ts";
 import type { Person } from "./world.ts";
@@ -36,6 +38,28 @@ export async function anAlertOf(who: Person): Promise<string> {
   await aRuleOf(who);
   made(await who.client.post("/api/dev/listings/ingest", aListingFor(who)));
   return made(await who.client.get("/api/notifications?limit=1"))[0].id;
+}
+
+/** An offer that was seen at two prices: the listing's id. Listings are everybody's. */
+export async function anOfferOf(who: Person, fields: Record<string, unknown> = {}): Promise<string> {
+  const offer = { ...aListing(), ...fields };
+  made(await who.client.post("/api/dev/listings/ingest", { ...offer, price: 20 }));
+  who.world.clock.advance(1_000);
+  return made(await who.client.post("/api/dev/listings/ingest", { ...offer, price: 30 })).listing.id;
+}
+
+/** Two calls to a provider that were made for a person alone. */
+export async function twoCallsFor({ world, userId, marker }: Person): Promise<void> {
+  const call = { provider: "ebay", operation: "search", method: "GET", started_at: NOON, duration_ms: 100 };
+  const rows = [200, 500].map((status_code) => ({
+    ...call,
+    url: `https://api.ebay.com/${marker}`,
+    status_code,
+    error: null,
+    poll_id: null,
+    user_id: userId,
+  }));
+  await insertProviderRequests(world.deps.sql, rows);
 }
 
 /** A mail with an alert that was sent to a person: what its links name. */
