@@ -2,7 +2,7 @@
 import { compose } from "./src/app/compose.ts";
 import { registerCrons } from "./src/app/crons.ts";
 import { createHttpApp } from "./src/app/http.ts";
-import { configOrExit, exitOnStartError, serve, untilStopped } from "./src/app/process.ts";
+import { configOrExit, exitOnStartError, serve, stopServing, untilStopped } from "./src/app/process.ts";
 
 const config = configOrExit();
 const worksJobs = config.role === "all";
@@ -12,11 +12,11 @@ if (worksJobs) registerCrons(() => ready);
 
 {
   await using deps = await ready;
-  const server = serve(config, deps.log, createHttpApp(deps).fetch);
+  const server = serve(config, deps.log, createHttpApp(deps));
   await untilStopped(deps.log, config);
-  // Open streams first: shutdown() waits for every response.
+  // Open streams first: stopping waits for every response.
   deps.streams.close();
-  await server.shutdown();
+  await stopServing(server, deps);
 }
 // Registered crons would keep the process alive.
 Deno.exit();

@@ -1,9 +1,8 @@
-/** Schedules and jobs only, beside any number of API processes; serves its health. */
-import { Hono } from "hono";
+/** Schedules and jobs only, beside any number of API processes; serves its health and metrics. */
 import { compose } from "./src/app/compose.ts";
 import { registerCrons } from "./src/app/crons.ts";
-import { healthRoutes } from "./src/app/health.ts";
-import { configOrExit, exitOnStartError, serve, untilStopped } from "./src/app/process.ts";
+import { createWorkerApp } from "./src/app/http.ts";
+import { configOrExit, exitOnStartError, serve, stopServing, untilStopped } from "./src/app/process.ts";
 
 const config = configOrExit();
 const ready = exitOnStartError(compose(config, { worksJobs: true }));
@@ -12,9 +11,9 @@ registerCrons(() => ready);
 
 {
   await using deps = await ready;
-  const server = serve(config, deps.log, new Hono().route("/", healthRoutes(deps)).fetch);
+  const server = serve(config, deps.log, createWorkerApp(deps));
   await untilStopped(deps.log, config);
-  await server.shutdown();
+  await stopServing(server, deps);
 }
 // Registered crons would keep the process alive.
 Deno.exit();

@@ -10,6 +10,7 @@ import { migrationStatus } from "../platform/migrate.ts";
 import type { JobQueue } from "../platform/queue.ts";
 import { openInlineQueue } from "../platform/queue_inline.ts";
 import { kvAvailable, openKvQueue } from "../platform/queue_kv.ts";
+import { RateLimiter } from "../platform/rate_limit.ts";
 import type { Pool } from "../platform/sql.ts";
 import { CallerCache } from "../accounts/caller_cache.ts";
 import { originsOf } from "../accounts/check_origin.ts";
@@ -37,6 +38,8 @@ import { SEARCH_DEADLINE_MS } from "../search/read_groups.ts";
 import { Readings } from "../search/readings.ts";
 import type { Config } from "./config.ts";
 import { createJobHandler, workSources } from "./jobs.ts";
+import { measureProvider, measureService } from "./measure.ts";
+import { Metrics } from "./metrics.ts";
 
 /** The service cannot start; the message is the one sentence to print. */
 export class StartError extends Error {
@@ -83,7 +86,10 @@ export async function compose(config: Config, options: ComposeOptions) {
   );
   await requireSchema(sql, config.databaseUrl);
   const doorbell = stack.use(openDoorbell(sql, { log }));
-  const providers = createRegistry(providerEntries(config, { sql, clock }));
+  const metrics = new Metrics({ clock });
+  const providers = createRegistry(
+    providerEntries(config, { sql, clock }).map((entry) => measureProvider(entry, metrics)),
+  );
   const describeProvider = (id: string) => {
     const provider = providers.get(id);
     return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
@@ -104,7 +110,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     hasher: new PasswordHasher(options.passwordCost),
     callers: stack.use(new CallerCache({ clock, doorbell })),
     cookies: createCookieJar(config),
-    ownOrigins: { origins: originsOf([config.publicUrl]) },
+    ownOrigins: { origins: originsOf([config.publicUrl, ...config.corsOrigins]) },
     isRegistrationOpen: config.isRegistrationOpen,
     jwt: openJwtVerifier(stack, config, { clock, log, http }),
     rules: new RuleCache(),
@@ -113,6 +119,8 @@ export async function compose(config: Config, options: ComposeOptions) {
     channels,
     mailer: mails.mailer,
     cipher: createCipher(config.encryptionKeys),
+    metrics,
+    ...openEdge(config, { sql, clock, log }),
     publicUrl: config.publicUrl,
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,
@@ -122,8 +130,16 @@ export async function compose(config: Config, options: ComposeOptions) {
   // Before the first job: an offer judged without rates is not judged again until it changes.
   if (options.worksJobs) await core.rateFeed.start();
   const jobs = options.worksJobs ? await startJobs(stack, core, config) : { queue: null, dispatcher: null };
+  measureService({ ...core, ...jobs });
   const owned = stack.move();
   return { ...core, ...jobs, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+}
+
+/** What stands between the network and the routes. */
+function openEdge(config: Config, deps: { sql: Pool; clock: Clock; log: Log }) {
+  const { rateLimitEnabled, rateLimitScale, trustedProxies, corsOrigins, metricsToken } = config;
+  const limiter = rateLimitEnabled ? new RateLimiter(deps) : null;
+  return { limiter, rateLimitScale, trustedProxies, corsOrigins, metricsToken };
 }
 
 type Core = Omit<Parameters<typeof createJobHandler>[0], "log"> & {

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { type EncryptionKey, parseEncryptionKeys } from "../platform/encryption.ts";
+import { NOBODY, parseTrustedProxies, type TrustedProxies } from "../platform/client_address.ts";
 import { errorText } from "../platform/errors.ts";
 import { LOG_LEVELS } from "../platform/log.ts";
 import { parseSender, type Sender } from "../notifications/channels/sender.ts";
+import { parseOrigins } from "./edge/cors.ts";
 
 /** Environments in which dev routes, minted tokens and the simulated market exist. */
 const DEV_LIKE = ["dev", "test", "local"];
@@ -30,21 +32,21 @@ const list = z.string().transform((text) => text.split(",").map((one) => one.tri
 const headerValue = (variable: string) =>
   z.string().trim().regex(/^[\x21-\x7e]+$/, { error: () => `${variable} has a character no credential has` });
 
-/** The message says which entry is wrong, never what it holds. */
-const encryptionKeys = z.string().transform((text, context): EncryptionKey[] => {
-  try {
-    return parseEncryptionKeys(text);
-  } catch (error) {
-    context.addIssue({ code: "custom", message: `ENCRYPTION_KEYS: ${errorText(error)}` });
-    return z.NEVER;
-  }
-});
-
 /** What development encrypts with when it is told nothing: everybody knows it, so that a restart can still read. */
 const DEVELOPMENT_KEYS: EncryptionKey[] = [{
   id: "development",
   bytes: new TextEncoder().encode("no secret: for development alone"),
 }];
+/** What `parse` reads of the text; what it throws says which entry is wrong, and of secrets never what it holds. */
+const parsed = <T>(variable: string, parse: (text: string) => T) =>
+  z.string().transform((text, context): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: `${variable}: ${errorText(error)}` });
+      return z.NEVER;
+    }
+  });
 
 const variables = z.object({
   ENVIRONMENT: z.enum(["production", "staging", "dev", "test", "local"]).default("production"),
@@ -62,7 +64,13 @@ const variables = z.object({
   OIDC_JWKS_URL: list.optional(),
   OIDC_AUDIENCE: list.optional(),
   REGISTRATION: z.enum(["open", "closed"]).default("open"),
-  ENCRYPTION_KEYS: encryptionKeys.optional(),
+  ENCRYPTION_KEYS: parsed("ENCRYPTION_KEYS", parseEncryptionKeys).optional(),
+  TRUSTED_PROXIES: parsed("TRUSTED_PROXIES", parseTrustedProxies).optional(),
+  CORS_ORIGINS: parsed("CORS_ORIGINS", parseOrigins).optional(),
+  RATE_LIMIT_ENABLED: flag.default(true),
+  RATE_LIMIT_SCALE: z.string().regex(/^\d{1,6}(\.\d{1,3})?$/).transform(Number).refine((scale) => scale > 0)
+    .default(1),
+  METRICS_TOKEN: headerValue("METRICS_TOKEN").optional(),
   SIMULATED_MARKET: flag.optional(),
   FX_URL: url("FX_URL", ["https:", "http:"]).optional(),
   PUBLIC_URL: url("PUBLIC_URL", ["https:", "http:"]).optional(),
@@ -105,6 +113,15 @@ export interface Config {
   isRegistrationOpen: boolean;
   /** The first encrypts, all decrypt. None: nothing that has to be encrypted can be kept. */
   encryptionKeys: readonly EncryptionKey[];
+  /** Whose word on a client's address is taken. */
+  trustedProxies: TrustedProxies;
+  /** Origins of other sites whose pages may use the API for whoever is logged in. */
+  corsOrigins: readonly string[];
+  rateLimitEnabled: boolean;
+  /** What every rate limit is multiplied with, the same in all processes. */
+  rateLimitScale: number;
+  /** Null: in production metrics are for this machine alone. */
+  metricsToken: string | null;
   simulatedMarket: boolean;
   /** An ECB rates file; null: rates are not fetched (tests call nobody unless told to). */
   fxUrl: string | null;
@@ -160,6 +177,11 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     oidc: oidcOf(read),
     isRegistrationOpen: read.REGISTRATION === "open",
     encryptionKeys: read.ENCRYPTION_KEYS ?? (isDevLike ? DEVELOPMENT_KEYS : []),
+    trustedProxies: read.TRUSTED_PROXIES ?? NOBODY,
+    corsOrigins: read.CORS_ORIGINS ?? [],
+    rateLimitEnabled: read.RATE_LIMIT_ENABLED,
+    rateLimitScale: read.RATE_LIMIT_SCALE,
+    metricsToken: read.METRICS_TOKEN ?? null,
     simulatedMarket,
     fxUrl: read.FX_URL ?? (read.ENVIRONMENT === "test" ? null : ECB_DAILY_URL),
     ...mailConfig(read, { isDevLike, host }),

@@ -4,6 +4,7 @@ import { addSeconds, type Clock } from "../platform/clock.ts";
 import { minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts";
 import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Log } from "../platform/log.ts";
+import { pruneRateLimits } from "../platform/rate_limit_store.ts";
 import type { Pool } from "../platform/sql.ts";
 import { pruneAccounts } from "../accounts/prune_accounts.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
@@ -84,6 +85,12 @@ export const CRONS: readonly Cron[] = [
     name: "prune-outbound-clicks",
     schedule: "31 3 * * *",
     run: ({ sql, clock }) => pruneClicks(sql, addSeconds(clock.now(), -CLICK_DAYS * 86_400)),
+  },
+  {
+    // Callers come and go: the table stays as small as the last minutes.
+    name: "prune-rate-limits",
+    schedule: "*/5 * * * *",
+    run: ({ sql, clock }) => pruneRateLimits(sql, clock.now()),
   },
   {
     name: "prune-cron-slots",

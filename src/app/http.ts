@@ -1,10 +1,9 @@
-import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import { Hono } from "hono";
 import type { ApiEnv } from "../platform/api/env.ts";
+import { assignClientAddress, type TrustedProxies } from "../platform/client_address.ts";
 import type { Clock } from "../platform/clock.ts";
-import { DomainError, type ErrorCode, type LimitReached, type ValidationIssue } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
-import { DatabaseError, type Pool } from "../platform/sql.ts";
+import type { Pool } from "../platform/sql.ts";
 import { type AuthRouteDeps, authRoutes } from "../accounts/auth_routes.ts";
 import type { AuthDeps } from "../accounts/authenticate.ts";
 import { admitAnybody } from "../accounts/admit_anybody.ts";
@@ -28,45 +27,51 @@ import type { SearchDeps } from "../search/search_offers.ts";
 import { watchReleaseRoutes } from "../watch_releases/routes.ts";
 import type { RuleDeps } from "../watch_rules/create_rule.ts";
 import { watchRuleRoutes } from "../watch_rules/routes.ts";
+import { answerErrors, unknownRoute } from "./answer_error.ts";
 import { docsRoutes } from "./docs_routes.ts";
+import { openToOrigins } from "./edge/cors.ts";
+import { assignRequestId, observeRequests } from "./edge/observe.ts";
+import { chargeAddress, chargeCaller, type LimitDeps } from "./edge/rate_limits.ts";
+import { forbidStoring, setSecurityHeaders } from "./edge/security_headers.ts";
+import { answerInTime, receiveBody } from "./edge/time_limits.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
+import type { Metrics } from "./metrics.ts";
+import { type MetricsDeps, metricsRoutes } from "./metrics_routes.ts";
+
+/** What a process needs to tell how it is. */
+export type ProcessDeps = HealthDeps & MetricsDeps & {
+  log: Log;
+  metrics: Metrics;
+  trustedProxies: TrustedProxies;
+};
 
 /** What the API needs of the service. */
-export type HttpDeps =
-  & PollDeps
-  & RuleDeps
-  & HealthDeps
-  & AuthDeps
-  & AuthRouteDeps
-  & LinkDeps
-  & SearchDeps
-  & DiscogsLinkDeps
-  & {
-    sql: Pool;
-    clock: Clock;
-    log: Log;
-    streams: StreamHub;
-    describeProvider: DescribeProvider;
-    /** Mounts the dev routes. */
-    isDevLike: boolean;
-  };
+export type HttpDeps = ProcessDeps & LimitDeps & AuthDeps & AuthRouteDeps & SliceDeps & {
+  sql: Pool;
+  clock: Clock;
+  streams: StreamHub;
+  describeProvider: DescribeProvider;
+  corsOrigins: readonly string[];
+  /** Mounts the dev routes. */
+  isDevLike: boolean;
+};
+
+type SliceDeps = PollDeps & RuleDeps & LinkDeps & SearchDeps & DiscogsLinkDeps;
 
 /** The API's table of contents. */
 export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>();
-  app.use(assignRequestId);
-  app.use("/api/*", forbidStoring);
-  app.route("/", healthRoutes(deps));
+  const app = createWorkerApp(deps);
   app.route("/", docsRoutes(app));
-  if (deps.isDevLike) app.route("/api/dev/token", limited(MAX_BODY_BYTES).route("/", devTokenRoutes(deps)));
-  app.route("/api/auth", limited(MAX_BODY_BYTES).route("/", authRoutes(deps)));
+  app.use("/api/*", forbidStoring(), openToOrigins(deps.corsOrigins), answerInTime());
+  if (deps.isDevLike) app.route("/api/dev/token", open(deps).route("/", devTokenRoutes(deps)));
+  app.route("/api/auth", open(deps).route("/", authRoutes(deps)));
   // Links of messages: their token is the key.
-  app.route("/api/unsubscribe", limited(MAX_BODY_BYTES).route("/", unsubscribeRoutes(deps)));
-  app.route("/api/messages", messageRoutes(deps));
+  app.route("/api/unsubscribe", open(deps).route("/", unsubscribeRoutes(deps)));
+  app.route("/api/messages", open(deps).route("/", messageRoutes(deps)));
   // Links to offers are followed by browsers, which send no token.
-  app.use("/api/outbound/*", admitAnybody(deps));
+  app.use("/api/outbound/*", chargeCaller(deps, admitAnybody(deps)));
   app.route("/api/outbound", outboundRoutes(deps));
-  app.use("/api/*", requireCaller(deps));
+  app.use("/api/*", chargeCaller(deps, requireCaller(deps)));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
   app.route("/api/auth/verify-email/resend", limited(MAX_BODY_BYTES).route("/", resendRoutes(deps)));
   app.route("/api/me/sessions", limited(MAX_BODY_BYTES).route("/", sessionRoutes(deps)));
@@ -82,8 +87,19 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/events", eventRoutes(deps));
   app.route("/api/provider-requests", providerRequestRoutes(deps));
   app.route("/api/integrations/discogs", limited(MAX_BODY_BYTES).route("/", discogsRoutes(deps)));
-  app.notFound((context) => answerError(context, unknownRoute(app, context)));
-  app.onError((error, context) => answerError(context, error, deps.log));
+  return app;
+}
+
+/** What every process answers: its health and its metrics. */
+export function createWorkerApp(deps: ProcessDeps): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  app.use(assignRequestId(), setSecurityHeaders({ https: !deps.isDevLike }), observeRequests(deps));
+  app.use(assignClientAddress(deps.trustedProxies));
+  app.route("/", healthRoutes(deps));
+  app.route("/", metricsRoutes(deps));
+  const answerError = answerErrors(deps);
+  app.notFound((context) => answerError(unknownRoute(app, context), context));
+  app.onError(answerError);
   return app;
 }
 
@@ -92,84 +108,11 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** Developers send listings by the thousand. */
 const MAX_DEV_BODY_BYTES = 16 * 1024 * 1024;
 
-const STATUS = {
-  bad_request: 400,
-  unauthorized: 401,
-  invalid_credentials: 401,
-  forbidden: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  payload_too_large: 413,
-  unsupported_media_type: 415,
-  validation: 422,
-  rate_limited: 429,
-  provider_failed: 502,
-  unavailable: 503,
-} as const satisfies Record<ErrorCode, number>;
-
-async function assignRequestId(context: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
-  const given = context.req.header("x-request-id") ?? "";
-  const id = /^[\w.:-]{1,128}$/.test(given) ? given : crypto.randomUUID();
-  context.set("requestId", id);
-  context.header("x-request-id", id);
-  await next();
+/** What anybody may call without saying who he is. */
+function open(deps: LimitDeps): Hono<ApiEnv> {
+  return new Hono<ApiEnv>().use(chargeAddress(deps), receiveBody({ maxBytes: MAX_BODY_BYTES }));
 }
 
-async function forbidStoring(context: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
-  context.header("cache-control", "no-store");
-  await next();
-}
-
-function limited(maxSize: number): Hono<ApiEnv> {
-  const onError = () => {
-    throw new DomainError("payload_too_large", `Cannot read the body: it is larger than ${maxSize} bytes`);
-  };
-  const app = new Hono<ApiEnv>();
-  app.use(bodyLimit({ maxSize, onError }));
-  return app;
-}
-
-/** 405 where the path exists with another method, else 404. */
-function unknownRoute(app: Hono<ApiEnv>, context: Context<ApiEnv>): DomainError {
-  const { method, path } = context.req;
-  const allowed = ["GET", "POST", "PATCH", "PUT", "DELETE"].filter((one) =>
-    app.router.match(one, path)[0].some(([[, route]]) => route.method === one)
-  );
-  if (allowed.length === 0) return new DomainError("not_found", `Cannot find ${path}`);
-  context.header("allow", allowed.join(", "));
-  return new DomainError("method_not_allowed", `Cannot ${method} ${path}: it answers ${allowed.join(", ")}`);
-}
-
-/** Codes of the envelope that say more than the status. */
-const CODES: Partial<Record<ErrorCode, string>> = {
-  validation: "validation_error",
-  rate_limited: "rate_limited",
-  invalid_credentials: "invalid_credentials",
-};
-
-function answerError(context: Context<ApiEnv>, error: Error, log?: Log): Response {
-  const known = knownError(error);
-  const status = known ? STATUS[known.code] : 500;
-  const requestId = context.get("requestId");
-  if (status >= 500) log?.error("request failed", { request_id: requestId, path: context.req.path, error });
-  if (known?.code === "unauthorized") context.header("www-authenticate", "Bearer");
-  if (known?.limit) context.header("retry-after", String(known.limit.retry_after_seconds));
-  const message = known?.message ?? `Cannot answer: an internal error occurred (request ${requestId})`;
-  const code = known && CODES[known.code] || "http_error";
-  return context.json({ error: { message, code, status, ...details(known) } }, status);
-}
-
-function details(error: DomainError | null): { details?: ValidationIssue[] | LimitReached } {
-  if (error?.limit) return { details: error.limit };
-  return error && error.issues.length > 0 ? { details: error.issues } : {};
-}
-
-/** Errors whose message may be shown; null for anything unexpected. */
-function knownError(error: Error): DomainError | null {
-  if (error instanceof DomainError) return error;
-  if (error instanceof DatabaseError) {
-    return new DomainError("unavailable", "Cannot answer now: the database does not");
-  }
-  return null;
+function limited(maxBytes: number): Hono<ApiEnv> {
+  return new Hono<ApiEnv>().use(receiveBody({ maxBytes }));
 }

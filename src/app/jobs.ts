@@ -1,3 +1,4 @@
+import { monotonicMs } from "../platform/clock.ts";
 import { errorText } from "../platform/errors.ts";
 import type { Dispatcher, WorkSource } from "../platform/dispatcher.ts";
 import type { Job } from "../platform/queue.ts";
@@ -15,26 +16,30 @@ import { claimPolls } from "../polling/claim_polls.ts";
 import { type PollDeps, runPoll } from "../polling/run_poll.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
 import { nextPollDueAt } from "../polls/store.ts";
+import type { Metrics } from "./metrics.ts";
 
 /** What the handlers of all job kinds need together. */
-export type JobDeps = PollDeps & BackfillDeps & DeliverDeps & AccountMailDeps;
+export type JobDeps = PollDeps & BackfillDeps & DeliverDeps & AccountMailDeps & {
+  metrics: Pick<Metrics, "countJob">;
+};
 
 /** Every job kind. Kinds outlive a deploy: add, never rename. */
 const KINDS = ["poll", "backfill", "delivery", "reminder", "account_mail"] as const;
 type JobKind = (typeof KINDS)[number];
 
-/** Works one claimed row. Returns also when the row is not ours; a throw leaves it to its lease. */
-type RowHandler = (row: { id: string; token: number }) => Promise<unknown>;
+/** Works one claimed row and says what it came to, also when the row is not ours; a throw leaves it to its lease. */
+type RowHandler = (row: { id: string; token: number }) => Promise<string>;
 
 function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
   return {
-    poll: (row) => runPoll(deps, row),
+    poll: async (row) => (await runPoll(deps, row)).kind,
     backfill: async (row) => {
       const result = await backfillRule(deps, row);
       if (result.kind === "completed" && result.floors > 0) await settleFloors(deps);
+      return result.kind;
     },
-    delivery: (row) => deliver(deps, row),
-    reminder: (row) => remindUser(deps, row),
+    delivery: async (row) => (await deliver(deps, row)).kind,
+    reminder: async (row) => (await remindUser(deps, row)).kind,
     account_mail: (row) => sendAccountMail(deps, row),
   };
 }
@@ -88,8 +93,10 @@ export function createJobHandler(
     if (!handle) return deps.log.warn("job of unknown kind dropped", { kind: job.kind });
     for (const row of job.rows) {
       dispatcher.begin?.(job.kind, row);
+      const startedMs = monotonicMs();
+      let outcome = "threw";
       try {
-        await handle(row);
+        outcome = await handle(row);
       } catch (error) {
         deps.log.error("job failed; its lease will bring it back", {
           kind: job.kind,
@@ -97,6 +104,7 @@ export function createJobHandler(
           error: errorText(error),
         });
       } finally {
+        deps.metrics.countJob({ kind: job.kind, outcome }, (monotonicMs() - startedMs) / 1000);
         dispatcher.settle(job.kind, row);
       }
     }

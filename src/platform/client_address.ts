@@ -19,14 +19,17 @@ export interface TrustedProxies {
   has(address: string): boolean;
 }
 
+/** No peer is believed. */
+export const NOBODY: TrustedProxies = { has: () => false };
+
 /**
- * Reads addresses and CIDR blocks, v4 and v6.
+ * Reads addresses and CIDR blocks, v4 and v6, separated by commas.
  * @throws {TypeError} naming the first entry that is neither
  */
-export function parseTrustedProxies(entries: readonly string[]): TrustedProxies {
+export function parseTrustedProxies(entries: string): TrustedProxies {
   const list = new BlockList();
-  for (const entry of entries) {
-    const [, text = "", bits] = /^([^/]+?)(?:\/(\d{1,3}))?$/.exec(entry.trim()) ?? [];
+  for (const entry of entries.split(",").map((one) => one.trim())) {
+    const [, text = "", bits] = /^([^/]+?)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
     const family = isIP(text) === 4 ? "ipv4" : "ipv6";
     const most = family === "ipv4" ? 32 : 128;
     if (isIP(text) === 0 || Number(bits ?? most) > most) {
@@ -86,7 +89,7 @@ export function isLoopback(address: string): boolean {
 }
 
 /** An address as proxies write it, canonical: without port, brackets or zone; IPv4 inside IPv6 as IPv4. Null: none. */
-function parseAddress(text: string): string | null {
+export function parseAddress(text: string): string | null {
   const [, bracketed, withPort] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(text.trim()) ?? [];
   const bare = (bracketed ?? withPort ?? text).trim().replace(/%[\w.-]+$/, "");
   const family = isIP(bare);

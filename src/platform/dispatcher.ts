@@ -54,6 +54,11 @@ export class Dispatcher implements AsyncDisposable {
     this.wake();
   }
 
+  /** Claimed rows that no handler has finished. */
+  get outstanding(): number {
+    return this.#outstanding.size;
+  }
+
   /** Something may be due: claims soon, once for any number of wakes meanwhile. */
   wake(): void {
     if (this.#stopped) return;

@@ -1,7 +1,7 @@
 /** Outbound HTTP. The only module that calls fetch: deadline, size cap and clean errors hold for every caller. */
 import { monotonicMs } from "./clock.ts";
 import { HttpClientError, type HttpClientErrorKind } from "./http_error.ts";
-import { hostOf, withoutUrls } from "./http_redact.ts";
+import { hostOf, withoutSent, withoutUrls } from "./http_redact.ts";
 
 export { HttpClientError, type HttpClientErrorKind };
 
@@ -29,7 +29,10 @@ export interface HttpResponse {
   headers: Headers;
   /** The decompressed body, never longer than the cap. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** The body decoded by the charset of Content-Type, else as UTF-8; bad bytes become U+FFFD. */
+  /**
+   * The body decoded by the charset of Content-Type, else as UTF-8; bad bytes become U+FFFD. Of a failure (4xx, 5xx)
+   * without the credentials of the request, should the server quote them.
+   */
   text(): string;
   /** From the call to the last byte, in milliseconds. */
   duration_ms: number;
@@ -90,7 +93,9 @@ async function exchange(request: CompleteRequest): Promise<HttpResponse> {
     const response = await send(request, controller.signal);
     const bytes = await readCapped(response, request);
     const { status, headers } = response;
-    return { status, headers, bytes, text: () => decode(bytes, headers), duration_ms: since(started) };
+    const text = () =>
+      status < 400 ? decode(bytes, headers) : withoutSent(decode(bytes, headers), request.headers);
+    return { status, headers, bytes, text, duration_ms: since(started) };
   } catch (error) {
     throw asClientError(error, request, cutBy);
   } finally {

@@ -34,3 +34,23 @@ export function withoutUrls(text: string): string {
     .trim()
     .slice(0, 200);
 }
+
+/** Shorter parts of a credential are words such as Bearer or a scheme's parameter names. */
+const MIN_SECRET_LENGTH = 8;
+
+/**
+ * `text` without the credentials that `headers` carried: some servers quote in an error what they were sent, and error
+ * texts are kept and shown. Names in lower case. Of a Basic credential the user and password are cut out too.
+ */
+export function withoutSent(text: string, headers: Readonly<Record<string, string>>): string {
+  const sent = [headers["authorization"], headers["cookie"]].filter((value) => value !== undefined);
+  const parts = sent.flatMap((value) => [...value.split(/[\s,;="]+/), ...basicParts(value)]);
+  return parts.filter((part) => part.length >= MIN_SECRET_LENGTH)
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, part) => rest.replaceAll(part, "***"), text);
+}
+
+function basicParts(value: string): string[] {
+  const encoded = /^Basic +([\w+/]+=*)$/i.exec(value)?.[1];
+  return encoded === undefined ? [] : [encoded, ...atob(encoded).split(":")];
+}

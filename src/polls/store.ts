@@ -130,6 +130,18 @@ export function claimDuePolls(
     returning p.id, p.lease_token as token`;
 }
 
+/** Polls of these providers that are due at `now`, and how many of them for more than a minute; for who watches over it. */
+export async function countDuePolls(
+  sql: Sql,
+  { now, providers }: { now: Date; providers: readonly string[] },
+): Promise<{ due: number; late: number }> {
+  const rows = await sql<{ due: number; late: number }>`
+    select count(*) as due, count(*) filter (where next_poll_at <= ${now}::timestamptz - interval '1 minute') as late
+    from polls
+    where interval_seconds is not null and next_poll_at <= ${now} and provider = any(${providers}::text[])`;
+  return rows[0]!; // safe: an aggregate gives one row
+}
+
 /** When the next poll of these providers is due, leases and back-off considered; null: nothing is planned. */
 export async function nextPollDueAt(sql: Sql, providers: readonly string[]): Promise<Date | null> {
   const rows = await sql<{ due_at: Date | null }>`

@@ -32,6 +32,37 @@ Deno.test("readConfig() takes an empty variable for an absent one", () => {
   assert.equal(readConfig({ ...MINIMUM, PORT: "", EBAY_CLIENT_ID: " " }).port, 8000);
 });
 
+Deno.test("readConfig() trusts no proxy, opens to no origin and limits rates, unless told otherwise", () => {
+  const careful = readConfig(MINIMUM);
+  assert.deepEqual(
+    [
+      careful.trustedProxies.has("127.0.0.1"),
+      careful.corsOrigins,
+      careful.rateLimitEnabled,
+      careful.rateLimitScale,
+      careful.metricsToken,
+    ],
+    [false, [], true, 1, null],
+  );
+  const told = readConfig({
+    ...MINIMUM,
+    TRUSTED_PROXIES: "127.0.0.1, fd00::/8",
+    CORS_ORIGINS: "https://app.example.com, http://localhost:5173",
+    RATE_LIMIT_ENABLED: "false",
+    RATE_LIMIT_SCALE: "0.5",
+    METRICS_TOKEN: "s3cret",
+  });
+  assert.deepEqual(["127.0.0.1", "fd12::1", "127.0.0.2"].map((one) => told.trustedProxies.has(one)), [
+    true,
+    true,
+    false,
+  ]);
+  assert.deepEqual(
+    [told.corsOrigins, told.rateLimitEnabled, told.rateLimitScale, told.metricsToken],
+    [["https://app.example.com", "http://localhost:5173"], false, 0.5, "s3cret"],
+  );
+});
+
 /** Variables that stop the start, and what the sentence says. */
 const REFUSED: [Record<string, string>, RegExp][] = [
   [{ DATABASE_URL: "" }, /^DATABASE_URL is missing$/],
@@ -47,6 +78,20 @@ const REFUSED: [Record<string, string>, RegExp][] = [
   [{ LOG_LEVEL: "loud" }, /^LOG_LEVEL is one of debug, info, warn, error, not "loud"$/],
   [{ SIMULATED_MARKET: "yes" }, /^SIMULATED_MARKET is one of true, false, not "yes"$/],
   [{ SIMULATED_MARKET: "true" }, /^SIMULATED_MARKET is true, which ENVIRONMENT production does not allow$/],
+  [{ TRUSTED_PROXIES: "10.0.0.1, proxy" }, /^TRUSTED_PROXIES: "proxy" is neither an address nor a block/],
+  [{ TRUSTED_PROXIES: "10.0.0.0/33" }, /^TRUSTED_PROXIES: "10\.0\.0\.0\/33" is neither/],
+  [{ CORS_ORIGINS: "*" }, /^CORS_ORIGINS: "\*" would let every site act/],
+  [
+    { CORS_ORIGINS: "https://a.example,https://b.example/" },
+    /^CORS_ORIGINS: "https:\/\/b\.example\/" is not an origin/,
+  ],
+  [{ CORS_ORIGINS: "https://a.example:443" }, /^CORS_ORIGINS: .* is not an origin/],
+  [{ CORS_ORIGINS: "null" }, /^CORS_ORIGINS: "null" is not an origin/],
+  [{ CORS_ORIGINS: "a.example" }, /^CORS_ORIGINS: .* is not an origin/],
+  [{ RATE_LIMIT_ENABLED: "no" }, /^RATE_LIMIT_ENABLED is one of true, false, not "no"$/],
+  [{ RATE_LIMIT_SCALE: "0" }, /^RATE_LIMIT_SCALE is not valid: "0"$/],
+  [{ RATE_LIMIT_SCALE: "-1" }, /^RATE_LIMIT_SCALE is not valid: "-1"$/],
+  [{ METRICS_TOKEN: "a b" }, /^METRICS_TOKEN has a character no credential has$/],
   [{ EBAY_CLIENT_ID: "x" }, /^EBAY_CLIENT_SECRET is missing, and EBAY_CLIENT_ID is set$/],
   [{ EBAY_CLIENT_SECRET: "x" }, /^EBAY_CLIENT_ID is missing, and EBAY_CLIENT_SECRET is set$/],
   [{ EBAY_API_URL: "api.ebay.com" }, /^EBAY_API_URL is not a URL/],

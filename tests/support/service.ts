@@ -33,8 +33,8 @@ export interface Client {
 export interface TestService {
   deps: Deps;
   clock: FakeClock;
-  /** A request without anybody's token. */
-  request(path: string, init?: RequestInit): Promise<Answer>;
+  /** A request without anybody's token; `peer` is the address at the other end of the socket. */
+  request(path: string, init?: RequestInit, peer?: string): Promise<Answer>;
   /** A person with an account of his own. */
   client(name: string): Promise<Client>;
   /** Claims and works what is due, until nothing is. */
@@ -44,9 +44,15 @@ export interface TestService {
 /** A hash in under a millisecond. */
 export const CHEAP_PASSWORDS = { ln: 4, r: 8, p: 1 };
 
-/** Environment of a test service; `env` adds to it. */
+/** Environment of a test service; `env` adds to it. Limits are on and far away: the clock of a test stands still. */
 export function testConfig(url: string, env: Record<string, string> = {}): Config {
-  return readConfig({ ENVIRONMENT: "test", DATABASE_URL: url, JOB_BROKER: "inline", ...env });
+  return readConfig({
+    ENVIRONMENT: "test",
+    DATABASE_URL: url,
+    JOB_BROKER: "inline",
+    RATE_LIMIT_SCALE: "1000",
+    ...env,
+  });
 }
 
 /** Runs `work` on a service that ends with it. */
@@ -63,7 +69,8 @@ export async function withService(
       passwordCost: CHEAP_PASSWORDS,
     });
     const app = createHttpApp(deps);
-    const request = async (path: string, init: RequestInit = {}) => toAnswer(await app.request(path, init));
+    const request = async (path: string, init: RequestInit = {}, peer?: string) =>
+      toAnswer(await app.request(path, init, { peer }));
     await work({
       deps,
       clock,

@@ -187,8 +187,9 @@ function failures({ method, path, spec }: MountedOperation): Record<string, ZodO
         ? "Not an administrator, or the account is deactivated"
         : "The account is deactivated, or the token may not do this"),
     404: path.includes("{") && "There is none with this id, or it is not yours",
+    408: (spec.body !== undefined || isWrite) && "The body did not arrive in time",
     409: isWrite && access !== "public" && "A session's cookie was sent from another site",
-    413: spec.body !== undefined && "The body is too large",
+    413: (spec.body !== undefined || isWrite) && "The body is too large",
     415: spec.body !== undefined && "The body is of another type than application/json",
     422: (spec.body !== undefined || spec.query !== undefined || spec.creates === true) &&
       "The input is refused; the details name each field",

@@ -1,3 +1,5 @@
+import type { AddressEnv } from "../client_address.ts";
+
 /** What a caller may do. */
 export type Scope = "read" | "write";
 
@@ -21,8 +23,8 @@ export interface Caller {
 }
 
 /** What the API's handlers know of a request beside the request. */
-export interface ApiEnv {
-  Variables: {
+export interface ApiEnv extends AddressEnv {
+  Variables: AddressEnv["Variables"] & {
     requestId: string;
     /** Absent where nobody has to say who he is, and on the way to the check. */
     caller?: Caller;

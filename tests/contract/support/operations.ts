@@ -23,7 +23,7 @@ const patterns = new Map<string, RegExp>();
 
 function patternOf(template: string): RegExp {
   const found = patterns.get(template) ??
-    new RegExp(`^${template.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}/?$`);
+    new RegExp(`^${template.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}$`);
   patterns.set(template, found);
   return found;
 }

@@ -59,7 +59,7 @@ export class Published {
   problemsOf(operation: MountedOperation | null, seen: Seen): string[] {
     const problems = [...this.#commonProblems(seen)];
     if (operation === null) {
-      if (![404, 405].includes(seen.status)) problems.push(`${seen.status} where there is nothing to call`);
+      if (!NOWHERE.includes(seen.status)) problems.push(`${seen.status} where there is nothing to call`);
       else problems.push(...this.#envelopeProblems(seen));
     } else problems.push(...this.#operationProblems(operation, seen));
     return problems;
@@ -124,6 +124,8 @@ export class Published {
   }
 }
 
+/** What a path or method that is not there may answer: who calls, from where and how much is asked first. */
+const NOWHERE = [401, 403, 404, 405, 409, 413, 429];
 const DOCUMENT_ID = "openapi";
 const ENVELOPE: Json = { $ref: "#/components/schemas/Error" };
 const CODES: Readonly<Record<number, string>> = { 422: "validation_error", 429: "rate_limited" };
