@@ -29,7 +29,7 @@ const SHOWN = {
 /** `/api/auth/verify-email`. */
 export function verifyEmailRoutes(deps: AccountDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .use(answerPages)
+    .use("/", answerPages)
     .get(
       "/",
       operation({
@@ -60,7 +60,7 @@ export function verifyEmailRoutes(deps: AccountDeps): Hono<ApiEnv> {
 /** `/api/auth/reset-password`. */
 export function resetPasswordRoutes(deps: AccountDeps & { cookies: CookieJar }): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .use(answerPages)
+    .use("/", answerPages)
     .get(
       "/",
       operation({

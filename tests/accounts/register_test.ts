@@ -197,3 +197,14 @@ Deno.test("a page of another site cannot register or log in, and a client that i
     assert.equal((await browser.post("/api/auth/login", ada, { "sec-fetch-site": null })).status, 200);
   });
 });
+
+Deno.test("POST /api/auth/verify-email/resend refuses in the envelope also where a page would be accepted: it is no link", async () => {
+  await withService(async ({ client }) => {
+    const { fetch } = await client("ada");
+    const answer = await fetch("/api/auth/verify-email/resend", {
+      method: "POST",
+      headers: { accept: "text/html" },
+    });
+    assert.deepEqual([answer.status, (await answer.json()).error.code], [409, "http_error"]);
+  });
+});
