@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { DomainError } from "../errors.ts";
 import { parseInput } from "../parse.ts";
-import { readJson, readQuery } from "../request.ts";
+import { readForm, readJson, readQuery } from "../request.ts";
 import type { Pool } from "../sql.ts";
 import type { ApiEnv, Caller } from "./env.ts";
 import { answerOnce } from "./once.ts";
@@ -142,7 +142,7 @@ function requireAdmin(c: Context<ApiEnv>): void {
 async function readBody(c: Context, spec: OperationSpec): Promise<unknown> {
   const type = c.req.header("content-type") ?? "";
   if (spec.form && /^application\/x-www-form-urlencoded\b/i.test(type)) {
-    return Object.fromEntries(new URLSearchParams(await c.req.text()));
+    return await readForm(c);
   }
   return await readJson(c, { optional: spec.bodyOptional === true }) ?? {};
 }
