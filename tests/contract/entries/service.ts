@@ -6,6 +6,7 @@ import type { Entries } from "./entry.ts";
 export const serviceEntries: Entries = {
   getHealth: { valid: () => ({}) },
   getReadiness: { valid: () => ({}) },
+  getMetrics: { valid: () => ({}) },
   getApiDocument: { valid: () => ({}) },
   showDocs: { valid: () => ({}) },
   getDocsAsset: { valid: () => ({ params: { asset: "start.js" } }), ids: "all" },

@@ -2,7 +2,7 @@
 import type { MountedOperation } from "../../../src/platform/api/document.ts";
 import { entryOf } from "../entries/mod.ts";
 import { type Call, see, type Seen } from "../support/call.ts";
-import { credentialOf } from "../support/checks.ts";
+import { credentialOf, writes } from "../support/checks.ts";
 import { operationsAt } from "../support/operations.ts";
 import type { Person, World } from "../support/world.ts";
 import { cook, type Cooked } from "./cook.ts";
@@ -13,13 +13,14 @@ const DEADLINE_MS = 20_000;
 /** How often a call that uses something up is made anew. */
 const MAX_RENEWALS = 20;
 
-/** Somebody with his ways in and valid calls. */
+/** Somebody with his ways in and valid calls, made when they are first needed. */
 interface Cook {
   who: Person;
   cookie: Record<string, string>;
-  calls: Map<string, Call>;
+  calls: Map<string, Promise<Call>>;
 }
 
+/** Keeps two people supplied and judges what they are answered. */
 export class Kitchen {
   readonly #world: World;
   readonly #cooks: [Cook, Cook];
@@ -28,45 +29,43 @@ export class Kitchen {
   sent = 0;
   /** Answers by status. */
   readonly statuses = new Map<number, number>();
+  /** Operations that succeeded at least once. */
+  readonly succeeded = new Set<string>();
 
   private constructor(world: World, cooks: [Cook, Cook]) {
     this.#world = world;
     this.#cooks = cooks;
   }
 
-  /** Two new people, and a valid call of each for every operation. */
+  /** Two new people. */
   static async open(world: World): Promise<Kitchen> {
     return new Kitchen(world, [await newCook(world, "ada"), await newCook(world, "bob")]);
   }
 
   /** Sends what a recipe makes. Gives what is wrong with the answer; nothing is what it should be. */
   async try(recipe: Recipe): Promise<string[]> {
-    const request = await this.cook(recipe);
-    const seen = await this.#send(request);
+    const seen = await this.#send(await this.cook(recipe));
     if (seen === null) return [];
     this.sent++;
     this.statuses.set(seen.status, (this.statuses.get(seen.status) ?? 0) + 1);
     if (seen.status < 400) await this.#renew(recipe);
-    return this.problemsOf(seen);
+    return this.#problemsOf(seen);
   }
 
   /** The request that a recipe makes now. */
   async cook(recipe: Recipe): Promise<Cooked> {
-    const { operation, credential } = recipe;
     const [own, other] = recipe.who === 0 ? this.#cooks : [this.#cooks[1], this.#cooks[0]];
-    const { spec: { id } } = operation;
-    const headers = credential === "none"
-      ? {}
-      : credential === "cookie"
-      ? own.cookie
-      : typeof credential === "object"
-      ? { authorization: credential.header }
-      : await credentialOf(operation, own.who);
-    return cook(recipe, { own: own.calls.get(id)!, foreign: other.calls.get(id)!, headers }); // safe: one for each operation
+    const { operation } = recipe;
+    const headers = await headersOf(recipe, own);
+    return cook(recipe, {
+      own: await callOf(own, operation),
+      foreign: await callOf(other, operation),
+      headers,
+    });
   }
 
   /** What an answer has that no operation that the request may have reached allows. */
-  problemsOf(seen: Seen): string[] {
+  #problemsOf(seen: Seen): string[] {
     const { published, operations } = this.#world;
     const path = new URL(`http://localhost${seen.target}`).pathname;
     const reached = operationsAt(operations, { method: seen.method, path });
@@ -76,37 +75,63 @@ export class Kitchen {
   }
 
   /** Null: no client could send it. */
-  async #send({ method, target, headers, body }: Cooked): Promise<Seen | null> {
-    const request = requestOf({ method, target, headers, body });
+  async #send(cooked: Cooked): Promise<Seen | null> {
+    const request = requestOf(cooked);
     if (request === null) return null;
-    const { promise, reject } = Promise.withResolvers<never>();
+    const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
     const answer = async () =>
-      await see(await this.#world.app.fetch(request), { method: request.method, target });
+      await see(await this.#world.app.fetch(request), { method: request.method, target: cooked.target });
     try {
-      return await Promise.race([answer(), promise]);
+      return await Promise.race([answer(), late]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Makes what the recipe used up again, so that later requests find something. */
+  /** Replaces what a success used up, and whoever it locked out, so that later requests find something. */
   async #renew({ operation, who }: Recipe): Promise<void> {
     const { spec: { id } } = operation;
-    const { usesUp, ends, valid } = entryOf(operation);
+    this.succeeded.add(id);
+    if (!writes(operation)) return;
+    const cook = this.#cooks[who];
     const renewals = this.#renewals.get(id) ?? 0;
-    if (!(usesUp || ends) || renewals >= MAX_RENEWALS) return;
     this.#renewals.set(id, renewals + 1);
-    if (ends) this.#cooks[who] = await newCook(this.#world, who === 0 ? "ada" : "bob");
-    else this.#cooks[who].calls.set(id, await valid(this.#cooks[who].who));
+    if (entryOf(operation).usesUp && renewals < MAX_RENEWALS) cook.calls.delete(id);
+    if (await mayStillCall(this.#world, cook) || this.#cooks[who] !== cook) return;
+    this.#cooks[who] = await newCook(this.#world, who === 0 ? "ada" : "bob");
   }
 }
 
 async function newCook(world: World, name: string): Promise<Cook> {
   const who = await world.person(name);
-  const calls = new Map<string, Call>();
-  for (const operation of world.operations) calls.set(operation.spec.id, await entryOf(operation).valid(who));
-  return { who, cookie: await who.logIn(), calls };
+  return { who, cookie: await who.logIn(), calls: new Map() };
+}
+
+async function mayStillCall({ request }: World, { who, cookie }: Cook): Promise<boolean> {
+  for (const headers of [who.auth, cookie]) {
+    if ((await request("/api/me", { headers })).status !== 200) return false;
+  }
+  return true;
+}
+
+async function headersOf(
+  { credential, operation }: Recipe,
+  { who, cookie }: Cook,
+): Promise<Record<string, string>> {
+  if (credential === "none") return {};
+  if (credential === "cookie") return cookie;
+  return typeof credential === "object"
+    ? { authorization: credential.header }
+    : await credentialOf(operation, who);
+}
+
+/** A valid call; of somebody who was locked out meanwhile one without ids, which fits nothing. */
+function callOf({ who, calls }: Cook, operation: MountedOperation): Promise<Call> {
+  const { spec: { id } } = operation;
+  const found = calls.get(id) ?? Promise.resolve(entryOf(operation).valid(who)).catch(() => ({}));
+  calls.set(id, found);
+  return found;
 }
 
 /** Null where fetch() itself refuses. */
@@ -117,10 +142,4 @@ function requestOf({ method, target, headers, body }: Cooked): Request | null {
     if (error instanceof TypeError) return null;
     throw error;
   }
-}
-
-/** Operations that can be fuzzed here: each has its entry, or this throws. */
-export function fuzzed(world: World): readonly MountedOperation[] {
-  for (const operation of world.operations) entryOf(operation);
-  return world.operations;
 }

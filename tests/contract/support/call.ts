@@ -60,7 +60,7 @@ export function initOf(
 /** Reads an answer to its end; of an event stream one chunk, and lets it go. */
 export async function see(response: Response, request: { method: string; target: string }): Promise<Seen> {
   const { status, headers } = response;
-  const isStream = headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+  const isStream = response.body !== null && headers.get("content-type")?.startsWith("text/event-stream");
   const text = isStream ? await firstChunk(response) : await response.text();
   return { ...request, status, headers, text };
 }
