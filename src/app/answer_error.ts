@@ -1,5 +1,5 @@
 /** What a failure answers: always the envelope, and nothing of an error that was not made to be shown. */
-import type { Context, Hono } from "hono";
+import type { Context, Hono, MiddlewareHandler } from "hono";
 import type { ApiEnv } from "../platform/api/env.ts";
 import { monotonicMs } from "../platform/clock.ts";
 import { DomainError, type ErrorCode } from "../platform/errors.ts";
@@ -54,15 +54,34 @@ export function answerErrors(deps: { log: Log }): (error: Error, context: Contex
   };
 }
 
+/**
+ * Tells of an unknown path or method before anybody has to say who he is, charged like all that says nothing of it by
+ * `charge`. @throws {DomainError} not_found or method_not_allowed
+ */
+export function refuseUnknown(
+  app: Hono<ApiEnv>,
+  charge: MiddlewareHandler<ApiEnv>,
+): MiddlewareHandler<ApiEnv> {
+  return async (context, next) => {
+    const { method, path } = context.req;
+    if (answers(app, { method: method === "HEAD" ? "GET" : method, path })) return await next();
+    await charge(context, () => Promise.reject(unknownRoute(app, context)));
+  };
+}
+
 /** 405 where the path exists with another method, else 404. */
 export function unknownRoute(app: Hono<ApiEnv>, context: Context<ApiEnv>): DomainError {
   const { method, path } = context.req;
   const allowed = ["GET", "POST", "PATCH", "PUT", "DELETE"].filter((one) =>
-    app.router.match(one, path)[0].some(([[, route]]) => route.method === one)
+    answers(app, { method: one, path })
   );
   if (allowed.length === 0) return new DomainError("not_found", `Cannot find ${path}`);
   context.header("allow", allowed.join(", "));
   return new DomainError("method_not_allowed", `Cannot ${method} ${path}: it answers ${allowed.join(", ")}`);
+}
+
+function answers(app: Hono<ApiEnv>, { method, path }: { method: string; path: string }): boolean {
+  return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
 }
 
 /** Null: an error whose message may not be shown. */

@@ -27,7 +27,7 @@ import type { SearchDeps } from "../search/search_offers.ts";
 import { watchReleaseRoutes } from "../watch_releases/routes.ts";
 import type { RuleDeps } from "../watch_rules/create_rule.ts";
 import { watchRuleRoutes } from "../watch_rules/routes.ts";
-import { answerErrors, unknownRoute } from "./answer_error.ts";
+import { answerErrors, refuseUnknown, unknownRoute } from "./answer_error.ts";
 import { docsRoutes } from "./docs_routes.ts";
 import { openToOrigins } from "./edge/cors.ts";
 import { dropBodyOfHead } from "./edge/head.ts";
@@ -72,7 +72,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   // Links to offers are followed by browsers, which send no token.
   app.use("/api/outbound/*", chargeCaller(deps, admitAnybody(deps)));
   app.route("/api/outbound", outboundRoutes(deps));
-  app.use("/api/*", chargeCaller(deps, requireCaller(deps)));
+  app.use("/api/*", refuseUnknown(app, chargeAddress(deps)), chargeCaller(deps, requireCaller(deps)));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
   app.route("/api/auth/verify-email/resend", limited(MAX_BODY_BYTES).route("/", resendRoutes(deps)));
   app.route("/api/me/sessions", limited(MAX_BODY_BYTES).route("/", sessionRoutes(deps)));

@@ -164,6 +164,38 @@ Deno.test("too many logins answer 429 with Retry-After and the scope", async () 
   });
 });
 
+Deno.test("guesses are counted by the address at the other end, not by what a client writes", async () => {
+  await withService(async ({ request }) => {
+    const send = (path: string, password: string, { peer, forged }: { peer: string; forged?: string }) =>
+      request(path, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-forwarded-for": forged ?? "" },
+        body: JSON.stringify({ email: ADA, password }),
+      }, peer);
+    await send("/api/auth/register", PASSWORD, { peer: HOME });
+    const statuses: number[] = [];
+    for (let at = 0; at < 6; at++) {
+      const from = { peer: "203.0.113.9", forged: `198.51.100.${at}` };
+      statuses.push((await send("/api/auth/login", "wrong password", from)).status);
+    }
+    assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+    const inOneHouse = [
+      "2001:db8::1",
+      "2001:db8::2",
+      "2001:db8::3",
+      "2001:db8::4",
+      "2001:db8::5",
+      "2001:db8::6",
+    ];
+    const house: number[] = [];
+    for (const peer of inOneHouse) {
+      house.push((await send("/api/auth/login", "wrong password", { peer })).status);
+    }
+    assert.deepEqual(house, [401, 401, 401, 401, 401, 429]);
+    assert.equal((await send("/api/auth/login", PASSWORD, { peer: HOME })).status, 200);
+  });
+});
+
 Deno.test("whoever chose a new password by mail gets in at once, however hard strangers guess", async () => {
   await withMail(async (service) => {
     const { deps, smtp, drain } = service;

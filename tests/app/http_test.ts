@@ -64,6 +64,25 @@ for (const [what, path, init, status, code] of FAILURES) {
   });
 }
 
+Deno.test("a stranger is told of an unknown path and a wrong method, and asked who he is only where there is something", async () => {
+  await withService(async ({ request }) => {
+    const told: [string, string, number][] = [
+      ["GET", "/api/nothing", 404],
+      ["PUT", "/api/watch-rules", 405],
+      ["DELETE", "/api/auth/login", 405],
+      ["GET", "/api/me", 401],
+      ["HEAD", "/api/me", 401],
+      ["GET", "/api/watch-rules/nonsense", 401],
+    ];
+    for (const [method, path, status] of told) {
+      const answer = await request(path, { method });
+      assert.equal(answer.status, status, `${method} ${path}`);
+      assert.equal(answer.headers.has("allow"), status === 405);
+      assert.ok(answer.headers.has("ratelimit-remaining"));
+    }
+  });
+});
+
 Deno.test("a text with NUL and half a surrogate pair is stored without them", async () => {
   await withService(async ({ client }) => {
     const ada = await client("ada");

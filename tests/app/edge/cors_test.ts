@@ -75,7 +75,7 @@ for (const origin of OTHERS) {
     await withService(async ({ request }) => {
       const asked = await request("/api/me", preflight(origin));
       const read = await request("/api/me", { headers: { origin } });
-      assert.deepEqual([asked.status, corsHeaders(asked)], [401, []]);
+      assert.deepEqual([asked.status, corsHeaders(asked)], [405, []]);
       assert.deepEqual([read.status, corsHeaders(read)], [401, []]);
       assert.equal(read.headers.get("vary"), "Origin");
     }, CONFIG);
@@ -85,6 +85,6 @@ for (const origin of OTHERS) {
 Deno.test("without CORS_ORIGINS no origin is opened to", async () => {
   await withService(async ({ request }) => {
     const answer = await request("/api/me", preflight(APP));
-    assert.deepEqual([answer.status, corsHeaders(answer), answer.headers.get("vary")], [401, [], null]);
+    assert.deepEqual([answer.status, corsHeaders(answer), answer.headers.get("vary")], [405, [], null]);
   });
 });
