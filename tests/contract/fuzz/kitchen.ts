@@ -3,9 +3,9 @@ import type { MountedOperation } from "../../../src/platform/api/document.ts";
 import { entryOf } from "../entries/mod.ts";
 import { type Call, see, type Seen } from "../support/call.ts";
 import { credentialOf, writes } from "../support/checks.ts";
-import { operationsAt } from "../support/operations.ts";
 import type { Person, World } from "../support/world.ts";
 import { cook, type Cooked } from "./cook.ts";
+import { judge } from "./judge.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Longest that an answer may take. The machine of a gate does other things too. */
@@ -49,7 +49,7 @@ export class Kitchen {
     this.sent++;
     this.statuses.set(seen.status, (this.statuses.get(seen.status) ?? 0) + 1);
     if (seen.status < 400) await this.#renew(recipe);
-    return this.#problemsOf(seen);
+    return judge(this.#world, seen);
   }
 
   /** The request that a recipe makes now. */
@@ -62,16 +62,6 @@ export class Kitchen {
       foreign: await callOf(other, operation),
       headers,
     });
-  }
-
-  /** What an answer has that no operation that the request may have reached allows. */
-  #problemsOf(seen: Seen): string[] {
-    const { published, operations } = this.#world;
-    const path = new URL(`http://localhost${seen.target}`).pathname;
-    const reached = operationsAt(operations, { method: seen.method, path });
-    const verdicts = (reached.length > 0 ? reached : [null]).map((one) => published.problemsOf(one, seen));
-    const best = verdicts.find((one) => one.length === 0) ?? verdicts[0]!; // safe: one for each, and at least one
-    return seen.status >= 500 ? [`${seen.status}: ${seen.text.slice(0, 300)}`, ...best] : best;
   }
 
   /** Null: no client could send it. */

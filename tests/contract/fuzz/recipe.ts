@@ -75,7 +75,7 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
   ],
   expect: ["100-continue", "x"],
   forwarded: ["for=1.2.3.4", 'for="[::1]"'],
-  host: ["evil.example", "", "a:b", "localhost:99999"],
+  host: ["evil.example", "", "[::1]:80"],
   "idempotency-key": ["k1", "k2", "", " ", "x".repeat(255), "x".repeat(256), "\u00e9", "a b"],
   "if-none-match": ["*", '"x"'],
   "last-event-id": ["0", "-1", "1e308", "9007199254740993", "x", "", "٣"],
@@ -92,10 +92,13 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
   "x-request-id": ["abc-1", "", " ", "x".repeat(200), "a\u00e9"],
 };
 
+/** What is no host is refused as no HTTP, before there is an operation; the test of raw HTTP sends that. */
+const FIXED = ["host"];
+
 const header = fc.constantFrom(...Object.keys(HEADERS)).chain((name) =>
   fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...HEADERS[name]!) },
-    { weight: 1, arbitrary: nastyText.map(headerText) },
+    { weight: FIXED.includes(name) ? 0 : 1, arbitrary: nastyText.map(headerText) },
   ).map((value) => [name, value] as const)
 );
 

@@ -9,7 +9,8 @@ export function operationsAt(
   operations: readonly MountedOperation[],
   { method, path }: { method: string; path: string },
 ): MountedOperation[] {
-  const wanted = method === "HEAD" ? "get" : method.toLowerCase();
+  // Methods are told apart by case: "get" is none.
+  const wanted = method === "HEAD" ? "get" : method === method.toUpperCase() ? method.toLowerCase() : "";
   return operations.filter((one) => one.method === wanted && patternOf(one.path).test(path))
     .sort((a, b) => paramsOf(a.path).length - paramsOf(b.path).length);
 }

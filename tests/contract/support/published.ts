@@ -124,8 +124,8 @@ export class Published {
   }
 }
 
-/** What a path or method that is not there may answer: who calls, from where and how much is asked first. */
-const NOWHERE = [401, 403, 404, 405, 409, 413, 429];
+/** What a path or method that is not there may answer. */
+const NOWHERE = [404, 405, 413, 429];
 const DOCUMENT_ID = "openapi";
 const ENVELOPE: Json = { $ref: "#/components/schemas/Error" };
 const CODES: Readonly<Record<number, string>> = { 422: "validation_error", 429: "rate_limited" };
