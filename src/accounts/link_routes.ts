@@ -97,6 +97,8 @@ const RESET = resultPage("Your password is saved", "You can close this page and 
 const answerPages: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
   if (!(c.error instanceof DomainError) || !wantsPage(c)) return;
+  // A browser that looks at a page sends no other method.
+  if (c.error.code === "method_not_allowed") return;
   const text = resultPage("That did not work", `${c.error.message}.`);
   // Headers of the answer it takes the place of stay.
   c.res = new Response(text, { status: c.res.status, headers: PAGE_HEADERS });
