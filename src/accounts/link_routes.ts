@@ -29,7 +29,7 @@ const SHOWN = {
 /** `/api/auth/verify-email`. */
 export function verifyEmailRoutes(deps: AccountDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .use(answerPages)
+    .use("/", answerPages)
     .get(
       "/",
       operation({
@@ -47,6 +47,7 @@ export function verifyEmailRoutes(deps: AccountDeps): Hono<ApiEnv> {
         access: "public",
         body: verifyEmailSchema,
         form: true,
+        pages: true,
         answer: successSchema,
         errors: BAD_LINK,
       }, async (c, { body }) => {
@@ -59,7 +60,7 @@ export function verifyEmailRoutes(deps: AccountDeps): Hono<ApiEnv> {
 /** `/api/auth/reset-password`. */
 export function resetPasswordRoutes(deps: AccountDeps & { cookies: CookieJar }): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
-    .use(answerPages)
+    .use("/", answerPages)
     .get(
       "/",
       operation({
@@ -78,6 +79,7 @@ export function resetPasswordRoutes(deps: AccountDeps & { cookies: CookieJar }):
         access: "public",
         body: resetPasswordSchema,
         form: true,
+        pages: true,
         answer: successSchema,
         errors: BAD_LINK,
       }, async (c, { body }) => {
@@ -95,6 +97,8 @@ const RESET = resultPage("Your password is saved", "You can close this page and 
 const answerPages: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
   if (!(c.error instanceof DomainError) || !wantsPage(c)) return;
+  // A browser that looks at a page sends no other method.
+  if (c.error.code === "method_not_allowed") return;
   const text = resultPage("That did not work", `${c.error.message}.`);
   // Headers of the answer it takes the place of stay.
   c.res = new Response(text, { status: c.res.status, headers: PAGE_HEADERS });

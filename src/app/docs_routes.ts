@@ -18,8 +18,11 @@ const INFO = {
   ].join("\n\n"),
 };
 
+/** What a file is read as. */
+type Asset = string | Uint8Array<ArrayBuffer>;
+
 /** Files of the viewer's package that the page loads, with their types. */
-const ASSETS: Readonly<Record<string, { type: string; read: () => Promise<BodyInit> }>> = {
+const ASSETS: Readonly<Record<string, { type: string; read: () => Promise<Asset> }>> = {
   "swagger-ui.css": { type: "text/css; charset=utf-8", read: () => readPackageFile("swagger-ui.css") },
   "swagger-ui-bundle.js": {
     type: "text/javascript; charset=utf-8",
@@ -75,7 +78,7 @@ export function docsRoutes(api: Hono<ApiEnv>): Hono<ApiEnv> {
         access: "public",
         answer: null,
         status: 200,
-        mediaType: "text/javascript",
+        mediaType: ["text/javascript", "text/css"],
       }, (c) => sendAsset(c, c.req.param("asset") ?? "")),
     );
 }
@@ -88,12 +91,14 @@ export function apiDocument(api: Hono<ApiEnv>): ApiDocument {
 async function sendAsset(c: Context, name: string): Promise<Response> {
   const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
   if (!asset) throw new DomainError("not_found", `Cannot find ${c.req.path}`);
-  return new Response(await asset.read(), {
-    headers: { "content-type": asset.type, "cache-control": "public, max-age=3600" },
+  // Not a Response of our own: it would leave without the headers that every answer carries.
+  return c.body(await asset.read(), 200, {
+    "content-type": asset.type,
+    "cache-control": "public, max-age=3600",
   });
 }
 
-async function readPackageFile(name: string): Promise<BodyInit> {
+async function readPackageFile(name: string): Promise<Asset> {
   return await Deno.readFile(new URL(import.meta.resolve(`swagger-ui-dist/${name}`)));
 }
 

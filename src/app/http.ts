@@ -30,6 +30,8 @@ import { watchRuleRoutes } from "../watch_rules/routes.ts";
 import { answerErrors, refuseUnknown, unknownRoute } from "./answer_error.ts";
 import { docsRoutes } from "./docs_routes.ts";
 import { openToOrigins } from "./edge/cors.ts";
+import { dropBodyOfHead } from "./edge/head.ts";
+import { requireHost } from "./edge/host.ts";
 import { assignRequestId, observeRequests } from "./edge/observe.ts";
 import { chargeAddress, chargeCaller, type LimitDeps } from "./edge/rate_limits.ts";
 import { forbidStoring, setSecurityHeaders } from "./edge/security_headers.ts";
@@ -94,7 +96,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
 export function createWorkerApp(deps: ProcessDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.use(assignRequestId(), setSecurityHeaders({ https: !deps.isDevLike }), observeRequests(deps));
-  app.use(assignClientAddress(deps.trustedProxies));
+  app.use(requireHost(), dropBodyOfHead(), assignClientAddress(deps.trustedProxies));
   app.route("/", healthRoutes(deps));
   app.route("/", metricsRoutes(deps));
   const answerError = answerErrors(deps);

@@ -30,6 +30,7 @@ export function unsubscribeRoutes(deps: LinkDeps): Hono<ApiEnv> {
         description: "Changes nothing. A page for browsers, JSON for others.",
         access: "public",
         answer: unsubscribedSchema,
+        pages: true,
       }, async (c) => {
         await requireChannel(deps.sql, c.req.param("token") ?? "");
         return wantsPage(c) ? html(c, QUESTION) : { unsubscribed: false };
@@ -42,6 +43,7 @@ export function unsubscribeRoutes(deps: LinkDeps): Hono<ApiEnv> {
         summary: "Switch off the channel of a mail (RFC 8058 one-click)",
         access: "public",
         answer: unsubscribedSchema,
+        pages: true,
       }, async (c) => {
         await unsubscribe(deps, c.req.param("token") ?? "");
         return wantsPage(c) ? html(c, DONE) : { unsubscribed: true };

@@ -30,9 +30,14 @@ export async function readJson(context: Context, options: { optional?: boolean }
   }
 }
 
-/** The query string as an object; of a key given twice the last stands. */
+/** The query string as an object, fit to be stored; of a key given twice the last stands. */
 export function readQuery(context: Context): Record<string, string> {
-  return Object.fromEntries(new URL(context.req.url).searchParams);
+  return fieldsOf(new URL(context.req.url).searchParams);
+}
+
+/** The body of a form as an object, as `readQuery` does. */
+export async function readForm(context: Context): Promise<Record<string, string>> {
+  return fieldsOf(new URLSearchParams(await context.req.text()));
 }
 
 /** The path's `name` as a row id. @throws {DomainError} not_found when it cannot be one */
@@ -47,3 +52,8 @@ export const flagParam = (name: string) =>
   z.enum(["true", "false"], { error: (issue) => `${name} is true or false, not "${issue.input}"` })
     .transform((text) => text === "true").default(false)
     .meta({ override: { type: "boolean", enum: undefined, default: false } });
+
+/** An encoded NUL is not refused on the way here, and no text in the database can hold it. */
+function fieldsOf(params: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...params].map(([key, value]) => [key, storableText(value)]));
+}

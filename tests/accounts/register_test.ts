@@ -197,3 +197,16 @@ Deno.test("a page of another site cannot register or log in, and a client that i
     assert.equal((await browser.post("/api/auth/login", ada, { "sec-fetch-site": null })).status, 200);
   });
 });
+
+Deno.test("POST /api/auth/verify-email/resend and a wrong method refuse in the envelope also where a page would be accepted: they are no links", async () => {
+  await withService(async ({ client }) => {
+    const { fetch } = await client("ada");
+    const answer = await fetch("/api/auth/verify-email/resend", {
+      method: "POST",
+      headers: { accept: "text/html" },
+    });
+    assert.deepEqual([answer.status, (await answer.json()).error.code], [409, "http_error"]);
+    const wrong = await fetch("/api/auth/verify-email", { method: "PUT", headers: { accept: "text/html" } });
+    assert.deepEqual([wrong.status, (await wrong.json()).error.code], [405, "http_error"]);
+  });
+});

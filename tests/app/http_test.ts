@@ -170,3 +170,37 @@ Deno.test("/readyz says ok for what works, skipped for what this process does no
     assert.ok(error.details.checks.db.reason);
   });
 });
+
+Deno.test("parts of the page at /docs carry the headers of every answer, and may be kept", async () => {
+  await withService(async ({ request }) => {
+    for (const name of ["start.js", "swagger-ui.css"]) {
+      const { headers } = await request(`/docs/${name}`);
+      assert.match(headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+      assert.equal(headers.get("cache-control"), "public, max-age=3600");
+    }
+  });
+});
+
+Deno.test("HEAD of the stream answers as GET does and leaves none open", async () => {
+  await withService(async ({ client, deps }) => {
+    const ada = await client("ada");
+    const answer = await ada.fetch("/api/stream/events", { method: "HEAD" });
+    assert.deepEqual([answer.status, answer.body], [200, null]);
+    assert.equal(answer.headers.get("content-type"), "text/event-stream; charset=utf-8");
+    assert.equal(deps.streams.size, 0);
+  });
+});
+
+Deno.test("NUL in a query or a form is left out, as in JSON", async () => {
+  await withService(async ({ client, request }) => {
+    const ada = await client("ada");
+    assert.equal((await ada.get("/api/notifications?unread=tr%00ue")).status, 200);
+    const page = await request("/api/auth/verify-email?token=a%00b");
+    assert.ok(page.body.includes('value="ab"'), page.body);
+    const answer = await request("/api/auth/verify-email", {
+      method: "POST",
+      body: new URLSearchParams({ token: "a\0b" }),
+    });
+    assert.equal(answer.status, 400);
+  });
+});

@@ -9,6 +9,7 @@ const ANSWER_SECONDS = 30;
 
 /**
  * Receives the body before the handler runs, so that size and time are bounded whatever the handler reads.
+ * Of several on the way to a handler the first one does it.
  * @throws {DomainError} payload_too_large over `maxBytes`, request_timeout when it is not complete in time
  */
 export function receiveBody(
@@ -16,7 +17,8 @@ export function receiveBody(
 ): MiddlewareHandler {
   return async (context, next) => {
     const { body } = context.req.raw;
-    if (body !== null) {
+    // A path below another one's passes here twice; what was read cannot be read again.
+    if (body !== null && !context.req.bodyCache.arrayBuffer) {
       const bytes = await readWithin(context, body, { maxBytes, seconds });
       // Where Hono keeps a body that was read.
       Object.assign(context.req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });

@@ -152,12 +152,19 @@ function successes(spec: OperationSpec): Record<string, ZodOpenApiResponseObject
     description: SUCCESS[status],
     ...(spec.paged ? { headers: PAGE_HEADERS } : {}),
     ...(status === 307 ? { headers: LOCATION_HEADER } : {}),
-    ...(spec.answer === null
-      ? spec.mediaType ? { content: { [spec.mediaType]: { schema: z.string() } } } : {}
-      : { content: { "application/json": { schema: spec.answer } } }),
+    ...successContent(spec),
   };
   for (const [code, description] of Object.entries(spec.also ?? {})) found[code] = { description };
   return found;
+}
+
+function successContent(spec: OperationSpec): Pick<ZodOpenApiResponseObject, "content"> {
+  const texts = [...[spec.mediaType ?? []].flat(), ...(spec.pages ? ["text/html"] : [])];
+  const content = {
+    ...(spec.answer === null ? {} : { "application/json": { schema: spec.answer } }),
+    ...Object.fromEntries(texts.map((type) => [type, { schema: z.string() }])),
+  };
+  return Object.keys(content).length > 0 ? { content } : {};
 }
 
 const PAGE_HEADERS = z.object({
@@ -167,6 +174,10 @@ const PAGE_HEADERS = z.object({
 
 /** What any operation of this kind can answer when it fails. */
 function failures({ method, path, spec }: MountedOperation): Record<string, ZodOpenApiResponseObject> {
+  const content = {
+    "application/json": { schema: errorAnswerSchema },
+    ...(spec.pages ? { "text/html": { schema: z.string() } } : {}),
+  };
   const access = spec.access ?? "user";
   const isWrite = method !== "get";
   const texts: Record<number, string | false> = {
@@ -176,9 +187,9 @@ function failures({ method, path, spec }: MountedOperation): Record<string, ZodO
         ? "Not an administrator, or the account is deactivated"
         : "The account is deactivated, or the token may not do this"),
     404: path.includes("{") && "There is none with this id, or it is not yours",
-    408: spec.body !== undefined && "The body did not arrive in time",
+    408: (spec.body !== undefined || isWrite) && "The body did not arrive in time",
     409: isWrite && access !== "public" && "A session's cookie was sent from another site",
-    413: spec.body !== undefined && "The body is too large",
+    413: (spec.body !== undefined || isWrite) && "The body is too large",
     415: spec.body !== undefined && "The body is of another type than application/json",
     422: (spec.body !== undefined || spec.query !== undefined || spec.creates === true) &&
       "The input is refused; the details name each field",
@@ -189,9 +200,7 @@ function failures({ method, path, spec }: MountedOperation): Record<string, ZodO
   };
   return Object.fromEntries(
     Object.entries(texts).flatMap(([status, description]) =>
-      description === false
-        ? []
-        : [[status, { description, content: { "application/json": { schema: errorAnswerSchema } } }]]
+      description === false ? [] : [[status, { description, content }]]
     ),
   );
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { DomainError } from "../errors.ts";
 import { parseInput } from "../parse.ts";
-import { readJson, readQuery } from "../request.ts";
+import { readForm, readJson, readQuery } from "../request.ts";
 import type { Pool } from "../sql.ts";
 import type { ApiEnv, Caller } from "./env.ts";
 import { answerOnce } from "./once.ts";
@@ -40,8 +40,10 @@ export interface OperationSpec<
   answer: Answer | null;
   /** Absent: 200, or 204 without an answer. */
   status?: SuccessStatus;
-  /** Where success is not JSON: its media type. */
-  mediaType?: string;
+  /** Where success is not JSON: its media type, or those that it may have. */
+  mediaType?: string | readonly string[];
+  /** Browsers that accept text/html may get a page in place of JSON, also where it fails. */
+  pages?: true;
   /** Makes something, so it honours Idempotency-Key: the handler has to use `once`. */
   creates?: true;
   /** Further answers, status → when; beside those that every operation can give. */
@@ -140,7 +142,7 @@ function requireAdmin(c: Context<ApiEnv>): void {
 async function readBody(c: Context, spec: OperationSpec): Promise<unknown> {
   const type = c.req.header("content-type") ?? "";
   if (spec.form && /^application\/x-www-form-urlencoded\b/i.test(type)) {
-    return Object.fromEntries(new URLSearchParams(await c.req.text()));
+    return await readForm(c);
   }
   return await readJson(c, { optional: spec.bodyOptional === true }) ?? {};
 }

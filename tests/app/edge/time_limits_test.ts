@@ -52,6 +52,25 @@ function echo(options: { maxBytes: number; seconds?: number }): Hono<ApiEnv> {
   return app;
 }
 
+Deno.test("receiveBody() twice on the way to a handler, or before none, reads a body once", async () => {
+  await withService(async ({ client }) => {
+    const { fetch } = await client("ada");
+    const init = { body: '{"a":1}', headers: { "content-type": "application/json" } };
+    const nowhere: [string, string][] = [
+      ["PUT", "/api/dev/token"],
+      ["POST", "/api/me/sessions"],
+      ["DELETE", "/api/me/tokens/"],
+    ];
+    for (const [method, path] of nowhere) {
+      const answer = await fetch(path, { method, ...init });
+      assert.ok([404, 405].includes(answer.status), `${method} ${path} answered ${answer.status}`);
+      await answer.body?.cancel();
+    }
+    const resent = await fetch("/api/auth/verify-email/resend", { method: "POST", ...init });
+    assert.equal(resent.status, 409, await resent.text());
+  });
+});
+
 Deno.test("receiveBody() hands on a body that is sent whole, or in pieces", async () => {
   await using server = serve(echo({ maxBytes: 100 }));
   const whole = await talk(server, [`${HEAD}connection: close\r\ncontent-length: 7\r\n\r\n{"a":1}`]);

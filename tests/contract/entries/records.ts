@@ -1,0 +1,54 @@
+/** What was seen and done: listings, links to them, the log of events, calls to providers, the account at Discogs. */
+import type { Call } from "../support/call.ts";
+import { anOfferOf, aRuleOf, twoCallsFor } from "../support/rows.ts";
+import type { Person } from "../support/world.ts";
+import type { Entries } from "./entry.ts";
+
+const anOffersPath = async (who: Person) => ({ params: { id: await anOfferOf(who) } });
+const withCalls = async (who: Person) => {
+  await twoCallsFor(who);
+  return {};
+};
+const BAD_FILTERS: readonly Call[] = [
+  { query: { status_code_gte: "99" } },
+  { query: { status_code_gte: "500", status_code_lte: "400" } },
+  { query: { created_from: "2026-11-24T00:00:00Z", created_to: "2026-11-23T00:00:00Z" } },
+  { query: { created_from: "yesterday" } },
+  { query: { user_id: "x" } },
+];
+const EBAY = { provider: "ebay", url: "https://www.ebay.com/itm/1" };
+
+export const recordEntries: Entries = {
+  getListing: { valid: anOffersPath, ids: "all" },
+  listPricesOfListing: { valid: anOffersPath, ids: "all" },
+  followEbayLink: {
+    valid: async (who) => ({
+      params: { listing_id: await anOfferOf(who, EBAY) },
+      query: { referer: who.marker },
+    }),
+    ids: "all",
+  },
+  listEvents: {
+    valid: async (who) => {
+      await aRuleOf(who);
+      await aRuleOf(who);
+      return {};
+    },
+    refused: [{ query: { type: "RULE_EATEN" } }, { query: { rule_id: "x" } }],
+    foreign: { call: async (_who, other) => ({ query: { rule_id: await aRuleOf(other) } }), status: 200 },
+  },
+  listProviderRequests: { valid: withCalls },
+  sumProviderRequests: { valid: withCalls },
+  listAllProviderRequests: { valid: withCalls, refused: BAD_FILTERS },
+  sumAllProviderRequests: { valid: withCalls, refused: BAD_FILTERS },
+  connectDiscogs: {
+    valid: ({ marker }) => ({ body: { external_user_id: marker, access_token: `token-${marker}` } }),
+    refused: [
+      { body: { external_user_id: "" } },
+      { body: { external_user_id: "ada", access_token: "two words" } },
+      { body: { external_user_id: "ada", token_metadata: "x" } },
+    ],
+  },
+  getDiscogsConnection: { valid: () => ({}) },
+  disconnectDiscogs: { valid: () => ({ body: { revoke: true } }), refused: [{ body: { revoke: "yes" } }] },
+};

@@ -1,0 +1,16 @@
+/** Whether an answer to a request that may be anything is one that a document allows. */
+import type { Seen } from "../support/call.ts";
+import { operationsAt } from "../support/operations.ts";
+import type { World } from "../support/world.ts";
+
+/** What an answer has that no operation that the request may have reached allows; any 5xx is wrong. */
+export function judge(
+  { published, operations }: Pick<World, "published" | "operations">,
+  seen: Seen,
+): string[] {
+  const path = URL.parse(seen.target, "http://localhost")?.pathname ?? "/";
+  const reached = operationsAt(operations, { method: seen.method, path });
+  const verdicts = (reached.length > 0 ? reached : [null]).map((one) => published.problemsOf(one, seen));
+  const best = verdicts.find((one) => one.length === 0) ?? verdicts[0]!; // safe: one for each, and at least one
+  return seen.status >= 500 ? [`${seen.status}: ${seen.text.slice(0, 300)}`, ...best] : best;
+}

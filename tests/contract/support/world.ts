@@ -1,0 +1,99 @@
+/** The service with everything switched on, what it publishes of itself, and people who use it. */
+import type { Hono } from "hono";
+import { apiDocument } from "../../../src/app/docs_routes.ts";
+import { createHttpApp } from "../../../src/app/http.ts";
+import { type MountedOperation, mountedOperations } from "../../../src/platform/api/document.ts";
+import type { ApiEnv } from "../../../src/platform/api/env.ts";
+import { openBrowser, PASSWORD } from "../../support/browser.ts";
+import { type IdentityProvider, startIdentityProvider } from "../../support/identity_provider.ts";
+import { type MailService, withMail } from "../../support/mail_service.ts";
+import type { Client } from "../../support/service.ts";
+import { type Call, initOf, see, type Seen, targetOf } from "./call.ts";
+import { Published } from "./published.ts";
+
+/** The running service. */
+export interface World extends MailService {
+  app: Hono<ApiEnv>;
+  operations: readonly MountedOperation[];
+  published: Published;
+  /** Somebody new with an account, a password and a token, and a word that nobody else's texts hold. */
+  person(name?: string): Promise<Person>;
+  /** Calls an operation with these headers, in process. */
+  call(operation: MountedOperation, call: Call, headers?: Record<string, string>): Promise<Seen>;
+}
+
+/** Somebody with an account of his own. */
+export interface Person {
+  world: World;
+  client: Client;
+  userId: string;
+  email: string;
+  password: string;
+  /** Stands in every text he writes and in no other. */
+  marker: string;
+  /** Headers with his token. */
+  auth: { authorization: string };
+  /** Headers of a browser that he logs in with now, on a page of ours. */
+  logIn(): Promise<{ cookie: string; "sec-fetch-site": string }>;
+  /** Headers with a token that an issuer made for him as an administrator: another account than his own. */
+  asAdmin(): Promise<{ authorization: string }>;
+}
+
+/** Runs `work` in a world that ends with it. */
+export async function withWorld(
+  work: (world: World) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
+  await using issuer = await startIdentityProvider();
+  await withMail(async (service) => {
+    const app = createHttpApp(service.deps);
+    const world: World = {
+      ...service,
+      app,
+      operations: mountedOperations(app),
+      published: new Published(apiDocument(app)),
+      person: (name = "ada") => makePerson({ world, issuer }, name),
+      call: async (operation, call, headers = {}) => {
+        const target = targetOf(operation, call);
+        const init = initOf(operation, call, headers);
+        return await see(await app.request(target, init), { method: init.method!, target });
+      },
+    };
+    await work(world);
+  }, { SIMULATED_MARKET: "true", ...issuer.env, ...env });
+}
+
+async function makePerson(
+  { world, issuer }: { world: World; issuer: IdentityProvider },
+  name: string,
+): Promise<Person> {
+  const marker = `${name}${word()}`;
+  const email = `${marker}@example.com`;
+  await openBrowser(world).post("/api/auth/register", { email, password: PASSWORD, display_name: marker });
+  const client = await world.client(marker);
+  return {
+    world,
+    client,
+    userId: client.userId,
+    email,
+    password: PASSWORD,
+    marker,
+    auth: { authorization: `Bearer ${client.token}` },
+    logIn: async () => {
+      const browser = openBrowser(world);
+      const { status, body } = await browser.login(email);
+      if (status !== 200) throw new Error(`Cannot log ${email} in: ${JSON.stringify(body)}`);
+      const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
+      return { cookie, "sec-fetch-site": "same-origin" };
+    },
+    asAdmin: async () => {
+      const claims = { role: "admin", email: `admin-${email}` };
+      return { authorization: `Bearer ${await issuer.token(`admin-${marker}`, { claims })}` };
+    },
+  };
+}
+
+/** Ten letters at random: one token to the matcher, and in no other text. */
+function word(): string {
+  return String.fromCharCode(...crypto.getRandomValues(new Uint8Array(10)).map((byte) => 97 + byte % 26));
+}
