@@ -84,27 +84,27 @@ export class Metrics {
 
   /** A value looked up at every reading, or several with one label; left out when that fails or takes too long. */
   addGauge(name: string, help: string, read: () => Reading | Promise<Reading>): void {
-    const gauge: Gauge = new Gauge({
+    new Gauge({
       name,
       help,
       labelNames: ["state"],
       registers: [this.#registry],
       async collect() {
-        gauge.reset();
-        for (const [labels, value] of await series(read)) gauge.set(labels, value);
+        this.reset();
+        for (const [labels, value] of await series(read)) this.set(labels, value);
       },
     });
   }
 
   /** As `addGauge`, for a value that only grows. */
   addCounter(name: string, help: string, read: () => number): void {
-    const counter: Counter = new Counter({
+    new Counter({
       name,
       help,
       registers: [this.#registry],
       collect() {
-        counter.reset();
-        counter.inc(read());
+        this.reset();
+        this.inc(read());
       },
     });
   }
