@@ -36,6 +36,8 @@ export function aListingFor({ marker }: Person): Record<string, unknown> {
 /** An alert in a person's inbox: the id of its row. */
 export async function anAlertOf(who: Person): Promise<string> {
   await aRuleOf(who);
+  // Behind the ones before it, so that the first of the list is this one.
+  who.world.clock.advance(1_000);
   made(await who.client.post("/api/dev/listings/ingest", aListingFor(who)));
   return made(await who.client.get("/api/notifications?limit=1"))[0].id;
 }
@@ -81,6 +83,7 @@ export async function aTokenOf(who: Person): Promise<string> {
 
 /** A browser session's id. */
 export async function aSessionOf(who: Person): Promise<string> {
+  who.world.clock.advance(1_000);
   await who.logIn();
   return made(await who.client.get("/api/me/sessions?limit=1"))[0].id;
 }
