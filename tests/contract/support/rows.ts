@@ -28,6 +28,16 @@ export async function aReleaseOf(who: Person): Promise<string> {
   return made(await who.client.post("/api/watch-releases", releaseBody(who))).id;
 }
 
+/** A rule of `other` that matched an offer of a release that `who` watches: the rule's id. */
+export async function aRuleThatMatchedFor(who: Person, other: Person): Promise<string> {
+  const body = releaseBody(who);
+  made(await who.client.post("/api/watch-releases", body));
+  const rule = await aRuleOf(other);
+  const { discogs_release_id } = body;
+  made(await other.client.post("/api/dev/listings/ingest", { ...aListingFor(other), discogs_release_id }));
+  return rule;
+}
+
 /** An offer that matches a person's rules. */
 export function aListingFor({ marker }: Person): Record<string, unknown> {
   return aListing({ title: `Miles Davis - ${marker} LP` });
