@@ -24,6 +24,7 @@ const SHOWN = {
   answer: null,
   status: 200,
   mediaType: "text/html",
+  pages: true,
 } as const;
 
 /** `/api/auth/verify-email`. */

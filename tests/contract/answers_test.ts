@@ -32,7 +32,7 @@ Deno.test("a valid call with a browser's cookie succeeds as documented", async (
   });
 });
 
-Deno.test("a browser that wants a page gets one that is documented", async (t) => {
+Deno.test("a browser that wants a page gets one that is documented, also where it is refused", async (t) => {
   const isShown = ({ path }: MountedOperation) => /^\/api\/(auth|unsubscribe|messages)\/|^\/docs/.test(path);
   await eachOperation(t, isShown, async (world, operation) => {
     const asPage = (headers?: Record<string, string>) => ({ ...headers, accept: "text/html" });
@@ -41,9 +41,10 @@ Deno.test("a browser that wants a page gets one that is documented", async (t) =
       headers: asPage(call.headers),
     }));
     assertAnswer(world, operation, { seen, status: world.published.successes(operation) });
-    if (entryOf(operation).usesUp) {
-      const again = await world.call(operation, call, await credentialOf(operation, who));
-      assert.deepEqual(world.published.problemsOf(operation, again), [], again.text.slice(0, 300));
+    const wrong = entryOf(operation).refused ?? [];
+    for (const again of [call, ...wrong.map((one) => ({ ...one, headers: asPage(one.headers) }))]) {
+      const refused = await world.call(operation, again, await credentialOf(operation, who));
+      assert.deepEqual(world.published.problemsOf(operation, refused), [], refused.text.slice(0, 300));
     }
   });
 });
