@@ -70,10 +70,11 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   // Links of messages: their token is the key.
   app.route("/api/unsubscribe", open(deps).route("/", unsubscribeRoutes(deps)));
   app.route("/api/messages", open(deps).route("/", messageRoutes(deps)));
+  app.use("/api/*", refuseUnknown(app, chargeAddress(deps)));
   // Links to offers are followed by browsers, which send no token.
   app.use("/api/outbound/*", chargeCaller(deps, admitAnybody(deps)));
   app.route("/api/outbound", outboundRoutes(deps));
-  app.use("/api/*", refuseUnknown(app, chargeAddress(deps)), chargeCaller(deps, requireCaller(deps)));
+  app.use("/api/*", chargeCaller(deps, requireCaller(deps)));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
   app.route("/api/auth/verify-email/resend", limited(MAX_BODY_BYTES).route("/", resendRoutes(deps)));
   app.route("/api/me/sessions", limited(MAX_BODY_BYTES).route("/", sessionRoutes(deps)));

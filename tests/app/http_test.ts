@@ -73,9 +73,10 @@ Deno.test("a stranger is told of an unknown path and a wrong method, and asked w
       ["GET", "/api/me", 401],
       ["HEAD", "/api/me", 401],
       ["GET", "/api/watch-rules/nonsense", 401],
+      ["PATCH", "/api/outbound/ebay/nonsense", 405],
     ];
     for (const [method, path, status] of told) {
-      const answer = await request(path, { method });
+      const answer = await request(path, { method, headers: { authorization: "Bearer nonsense" } });
       assert.equal(answer.status, status, `${method} ${path}`);
       assert.equal(answer.headers.has("allow"), status === 405);
       assert.ok(answer.headers.has("ratelimit-remaining"));

@@ -54,6 +54,7 @@ export const accountEntries: Entries = {
     },
     refused: [...NO_TOKEN, { form: { token: "x", password: "short" } }],
     usesUp: true,
+    ends: true,
   },
   resendVerification: { valid: () => ({}) },
   listSessions: {

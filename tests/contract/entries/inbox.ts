@@ -10,7 +10,10 @@ export const inboxEntries: Entries = {
   getProfile: { valid: () => ({}) },
   updateProfile: {
     valid: ({ marker }) => ({
-      body: { display_name: `New ${marker}`, preferences: { quiet_hours_start: null } },
+      body: {
+        display_name: `New ${marker}`,
+        preferences: { timezone: "Asia/Tokyo", quiet_hours_start: null },
+      },
     }),
     refused: [
       { body: { display_name: "" } },

@@ -1,5 +1,5 @@
 /** Rules, watched releases, searches. */
-import { aReleaseOf, aRuleOf, releaseBody, ruleBody } from "../support/rows.ts";
+import { aReleaseOf, aRuleOf, aRuleThatMatchedFor, releaseBody, ruleBody } from "../support/rows.ts";
 import type { Person } from "../support/world.ts";
 import type { Entries } from "./entry.ts";
 
@@ -63,7 +63,7 @@ export const watchEntries: Entries = {
     },
     refused: [{ query: { watch_rule_id: "x" } }],
     foreign: {
-      call: async (_who, other) => ({ query: { watch_rule_id: await aRuleOf(other) } }),
+      call: async (who, other) => ({ query: { watch_rule_id: await aRuleThatMatchedFor(who, other) } }),
       status: 200,
     },
   },

@@ -68,6 +68,7 @@ export class Published {
   *#commonProblems({ target, status, headers }: Seen): Generator<string> {
     if (!REQUEST_ID.test(headers.get("x-request-id") ?? "")) yield "no x-request-id";
     if (target.startsWith("/api/") && headers.get("cache-control") !== "no-store") yield "may be stored";
+    if (target.startsWith("/api/") && !headers.has("ratelimit-limit")) yield "no RateLimit headers";
     if (status === 405 && !headers.get("allow")) yield "405 without allow";
     if (status === 429 && !/^\d+$/.test(headers.get("retry-after") ?? "")) yield "429 without retry-after";
     if (headers.has("x-next-cursor") !== headers.has("link")) yield "one of x-next-cursor and link alone";

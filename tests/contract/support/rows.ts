@@ -28,6 +28,16 @@ export async function aReleaseOf(who: Person): Promise<string> {
   return made(await who.client.post("/api/watch-releases", releaseBody(who))).id;
 }
 
+/** A rule of `other` that matched an offer of a release that `who` watches: the rule's id. */
+export async function aRuleThatMatchedFor(who: Person, other: Person): Promise<string> {
+  const body = releaseBody(who);
+  made(await who.client.post("/api/watch-releases", body));
+  const rule = await aRuleOf(other);
+  const { discogs_release_id } = body;
+  made(await other.client.post("/api/dev/listings/ingest", { ...aListingFor(other), discogs_release_id }));
+  return rule;
+}
+
 /** An offer that matches a person's rules. */
 export function aListingFor({ marker }: Person): Record<string, unknown> {
   return aListing({ title: `Miles Davis - ${marker} LP` });
@@ -36,6 +46,8 @@ export function aListingFor({ marker }: Person): Record<string, unknown> {
 /** An alert in a person's inbox: the id of its row. */
 export async function anAlertOf(who: Person): Promise<string> {
   await aRuleOf(who);
+  // Behind the ones before it, so that the first of the list is this one.
+  who.world.clock.advance(1_000);
   made(await who.client.post("/api/dev/listings/ingest", aListingFor(who)));
   return made(await who.client.get("/api/notifications?limit=1"))[0].id;
 }
@@ -81,6 +93,7 @@ export async function aTokenOf(who: Person): Promise<string> {
 
 /** A browser session's id. */
 export async function aSessionOf(who: Person): Promise<string> {
+  who.world.clock.advance(1_000);
   await who.logIn();
   return made(await who.client.get("/api/me/sessions?limit=1"))[0].id;
 }
