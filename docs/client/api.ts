@@ -1173,17 +1173,37 @@ export interface components {
                 currency: string | null;
                 for_sale_count: number | null;
                 listing_id: string | null;
+                /** @enum {string} */
+                listing_kind?: "offer" | "release" | "floor";
+                /** @description Your rules and release watches that matched, under their names then */
+                matched?: {
+                    /** Format: uuid */
+                    id: string;
+                    /** @enum {string} */
+                    kind: "watch_rule" | "watch_release";
+                    name: string;
+                }[];
+                /** @description Of an event about a rule or a watch: its name */
+                name?: string;
+                /** @description Of a SERVICE_NOTICE: what it is about, as a stable word */
+                notice?: string;
                 /** @description What the provider said is as of this moment */
                 observed_at: string | null;
                 previous_currency: string | null;
                 previous_price: number | null;
                 /** @description In whole units of currency; null: unknown, never 0 */
                 price: number | null;
+                /** @enum {string} */
+                price_kind?: "fixed" | "bid";
                 provider: string | null;
+                /** @description Why you were told, as a stable word such as price_drop */
+                reason?: string;
                 rule_id: string | null;
+                /** @description Of a SERVICE_NOTICE */
+                text?: string;
+                /** @description Of a SERVICE_NOTICE */
+                title?: string;
                 watch_release_id: string | null;
-            } & {
-                [key: string]: unknown;
             };
             read_at: string | null;
             /** @constant */
@@ -1240,7 +1260,7 @@ export interface components {
         SaveAlert: {
             name: string;
             /** @default 600 */
-            poll_interval_seconds: number;
+            poll_interval_seconds?: number;
             query: components["schemas"]["Search"];
         };
         /** @description What to look for, and which page of it */
@@ -1254,9 +1274,9 @@ export interface components {
             /** @description Inclusive, in your currency */
             min_price?: number | null;
             /** @default 1 */
-            page: number;
+            page?: number;
             /** @default 24 */
-            page_size: number;
+            page_size?: number;
             /** @description Absent: all that are enabled */
             providers?: string[];
         };

@@ -2,6 +2,21 @@ import { z } from "zod";
 import { formatMoney, toNumber } from "../pricing/money.ts";
 import { EVENT_TYPES, type EventType } from "../events/schema.ts";
 
+/** Our reasons, as events hold them; the type of an event says which are there. */
+const reasonsSchema = z.object({
+  reason: z.string().optional().describe("Why you were told, as a stable word such as price_drop"),
+  matched: z.array(
+    z.object({ kind: z.enum(["watch_rule", "watch_release"]), id: z.uuid(), name: z.string() }),
+  ).optional()
+    .describe("Your rules and release watches that matched, under their names then"),
+  name: z.string().optional().describe("Of an event about a rule or a watch: its name"),
+  price_kind: z.enum(["fixed", "bid"]).optional(),
+  listing_kind: z.enum(["offer", "release", "floor"]).optional(),
+  notice: z.string().optional().describe("Of a SERVICE_NOTICE: what it is about, as a stable word"),
+  title: z.string().optional().describe("Of a SERVICE_NOTICE"),
+  text: z.string().optional().describe("Of a SERVICE_NOTICE"),
+});
+
 /** An inbox row joined with its event and what the provider said. */
 export interface InboxRow {
   id: string;
@@ -14,17 +29,7 @@ export interface InboxRow {
   rule_id: string | null;
   watch_release_id: string | null;
   listing_id: string | null;
-  payload: {
-    reason?: string;
-    /** Of a watch: its name. */
-    name?: string;
-    matched?: { kind: string; id: string; name: string }[];
-    price_kind?: string;
-    listing_kind?: string;
-    /** Of events without a listing, a SERVICE_NOTICE for one. */
-    title?: string;
-    text?: string;
-  };
+  payload: z.infer<typeof reasonsSchema>;
   provider: string | null;
   title: string | null;
   url: string | null;
@@ -60,7 +65,8 @@ export const notificationSchema = z.object({
   body: z.string(),
   url: z.string().nullable(),
   image_url: z.string().nullable(),
-  payload: z.looseObject({
+  payload: z.object({
+    ...reasonsSchema.shape,
     rule_id: z.uuid().nullable(),
     watch_release_id: z.uuid().nullable(),
     listing_id: z.uuid().nullable(),
