@@ -1,5 +1,7 @@
 /** Path D: the stream tells what happens, and after a break what was missed. */
 import assert from "node:assert/strict";
+import { ok, refused } from "../support/answers.ts";
+import { inboxOf, ingest, ingestAll, saveRule } from "../support/calls.ts";
 import { readEvents } from "../support/events.ts";
 import { aListing, aRule } from "../support/factories.ts";
 import { withService } from "../support/service.ts";
@@ -9,16 +11,16 @@ const NEW = { listed_at: "2026-11-23T12:00:00Z" };
 Deno.test("GET /api/stream/events sends a comment at once, then each alert with its sequence number as id", async () => {
   await withService(async ({ client, deps }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
+    await saveRule(ada, aRule());
     const response = await ada.fetch("/api/stream/events");
     assert.equal(response.headers.get("content-type"), "text/event-stream; charset=utf-8");
     await using stream = readEvents(response);
-    await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, title: "Kind of Blue, first" }));
+    await ingest(ada, aListing({ ...NEW, title: "Kind of Blue, first" }));
     const message = await stream.next();
     assert.deepEqual([message.event, message.id], ["notification", "3"]);
-    const [row] = (await ada.get("/api/notifications")).body;
-    assert.equal(message.data.notification_id, row.id);
-    assert.equal(message.data.event_id, row.event_id);
+    const [row] = await inboxOf(ada);
+    assert.equal(message.data.notification_id, row!.id);
+    assert.equal(message.data.event_id, row!.event_id);
     assert.equal(message.data.event_type, "NEW_MATCH");
     assert.equal(message.data.title, "Kind of Blue, first");
     assert.equal(stream.comments[0], "connected");
@@ -29,12 +31,12 @@ Deno.test("GET /api/stream/events sends a comment at once, then each alert with 
 Deno.test("a stream replays everything behind Last-Event-ID in order, each once, and goes on live", async () => {
   await withService(async ({ client }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", Array.from({ length: 450 }, () => aListing(NEW)));
+    await saveRule(ada, aRule());
+    await ingestAll(ada, Array.from({ length: 450 }, () => aListing(NEW)));
     await using stream = readEvents(
       await ada.fetch("/api/stream/events", { headers: { "last-event-id": "2" } }),
     );
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     // Between two alerts the log holds the first sight of a listing, which is not for the inbox.
     const ids: number[] = [];
     while (ids.length < 450) ids.push(Number((await stream.next()).id));
@@ -45,10 +47,10 @@ Deno.test("a stream replays everything behind Last-Event-ID in order, each once,
 Deno.test("a stream without a last id begins with what happens after it was opened", async () => {
   await withService(async ({ client }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, title: "Kind of Blue before" }));
+    await saveRule(ada, aRule());
+    await ingest(ada, aListing({ ...NEW, title: "Kind of Blue before" }));
     await using stream = readEvents(await ada.fetch("/api/stream/events"));
-    await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, title: "Kind of Blue after" }));
+    await ingest(ada, aListing({ ...NEW, title: "Kind of Blue after" }));
     assert.equal((await stream.next()).data.title, "Kind of Blue after");
   });
 });
@@ -56,11 +58,11 @@ Deno.test("a stream without a last id begins with what happens after it was open
 Deno.test("a stream carries its own user's alerts only", async () => {
   await withService(async ({ client }) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
-    await ada.post("/api/watch-rules", aRule());
-    await bob.post("/api/watch-rules", aRule({}, { keywords: ["blue train"] }));
+    await saveRule(ada, aRule());
+    await saveRule(bob, aRule({}, { keywords: ["blue train"] }));
     await using stream = readEvents(await bob.fetch("/api/stream/events?after=0"));
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
-    await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, title: "John Coltrane - Blue Train" }));
+    await ingest(ada, aListing(NEW));
+    await ingest(ada, aListing({ ...NEW, title: "John Coltrane - Blue Train" }));
     assert.equal((await stream.next()).data.title, "John Coltrane - Blue Train");
   });
 });
@@ -79,24 +81,25 @@ Deno.test("closing the hub ends open streams, and a reader that leaves is forgot
 });
 
 Deno.test("GET /api/stream/events answers 422 for a last id that is no number and 401 without a token", async () => {
-  await withService(async ({ client, request }) => {
+  await withService(async ({ client, api }) => {
     const ada = await client("ada");
-    const refused = await ada.get("/api/stream/events?after=soon");
-    assert.equal(refused.status, 422);
-    assert.deepEqual(refused.body.error.details[0].loc, ["query", "after"]);
-    assert.equal((await request("/api/stream/events")).status, 401);
+    // No number, so past the typed client.
+    const { status, body } = await ada.get("/api/stream/events?after=soon");
+    assert.equal(status, 422);
+    assert.deepEqual(body.error.details[0].loc, ["query", "after"]);
+    refused(await api.GET("/api/stream/events"), 401);
   });
 });
 
 Deno.test("a reader that is far behind gets everything once it reads", async () => {
   await withService(async ({ client }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
+    await saveRule(ada, aRule());
     for (let n = 0; n < 3; n++) {
-      await ada.post("/api/dev/listings/ingest", Array.from({ length: 700 }, () => aListing(NEW)));
+      await ingestAll(ada, Array.from({ length: 700 }, () => aListing(NEW)));
     }
     const response = await ada.fetch("/api/stream/events?after=1");
-    await ada.get("/api/notifications/unread-count");
+    ok(await ada.api.GET("/api/notifications/unread-count"));
     await using stream = readEvents(response);
     const ids: number[] = [];
     while (ids.length < 2_100) ids.push(Number((await stream.next()).id));
