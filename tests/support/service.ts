@@ -85,7 +85,7 @@ export async function withService(
 }
 
 /** A way to a service: in process, or over a socket. */
-type Send = (path: string, init?: RequestInit) => Promise<Response>;
+export type Send = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** A client of any service that answers `send`. */
 export async function createClient(send: Send, name: string): Promise<Client> {
@@ -112,7 +112,8 @@ export async function createClient(send: Send, name: string): Promise<Client> {
 /** Where the typed client thinks the service is: `send` knows. */
 const BASE_URL = "http://service.test";
 
-function typedClient(send: Send, token?: string): ApiClient {
+/** The typed client of any service that answers `send`. */
+export function typedClient(send: Send, token?: string): ApiClient {
   return createApiClient({
     baseUrl: BASE_URL,
     ...(token ? { token } : {}),
