@@ -19,10 +19,10 @@ Deno.test("GET /api/stream/events sends a comment at once, then each alert with 
     const message = await stream.next();
     assert.deepEqual([message.event, message.id], ["notification", "3"]);
     const [row] = await inboxOf(ada);
-    assert.equal(message.data.notification_id, row!.id);
-    assert.equal(message.data.event_id, row!.event_id);
-    assert.equal(message.data.event_type, "NEW_MATCH");
-    assert.equal(message.data.title, "Kind of Blue, first");
+    const { id: notification_id, event_id, event_type, created_at, title, body, url, payload } = row!;
+    const told = { notification_id, event_id, event_type, created_at, title, body, url, payload };
+    assert.deepEqual(message.data, { ...told, seq: 3 });
+    assert.deepEqual([event_type, title], ["NEW_MATCH", "Kind of Blue, first"]);
     assert.equal(stream.comments[0], "connected");
     assert.equal(deps.streams.size, 1);
   });

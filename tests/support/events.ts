@@ -1,20 +1,11 @@
 /** Reads a `text/event-stream` as it comes. */
 import type { components } from "../../docs/client/api.ts";
 
-type Row = components["schemas"]["Notification"];
-
-/** A row of the inbox as streams carry it. */
-export interface StreamedAlert
-  extends Pick<Row, "event_id" | "event_type" | "created_at" | "title" | "body" | "url" | "payload"> {
-  notification_id: Row["id"];
-  seq: number;
-}
-
 /** One message of a stream. */
 export interface StreamMessage {
   event: string;
   id: string;
-  data: StreamedAlert;
+  data: components["schemas"]["StreamMessage"];
 }
 
 /** A reader of one open stream; close it before the test ends. */
