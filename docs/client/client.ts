@@ -18,7 +18,10 @@ export interface ApiClientOptions {
   fetch?: (request: Request) => Promise<Response>;
 }
 
-/** The client: `api.GET(path, …)`, `api.POST(path, …)`; each gives `data` or, as the envelope, `error`. */
+/**
+ * The client: `api.GET(path, …)`, `api.POST(path, …)`; each gives `data` or, as the envelope, `error`. What answers
+ * something else than JSON, a stream or a page, is asked for with `parseAs: "stream"`.
+ */
 export interface ApiClient extends Pick<Client<paths>, "use" | "eject"> {
   GET: Call<"get">;
   POST: Call<"post">;
@@ -29,8 +32,10 @@ export interface ApiClient extends Pick<Client<paths>, "use" | "eject"> {
 // openapi-fetch's own methods infer the type of what they are given, and so overlook keys that the API does not know.
 type Call<Method extends string> = <Path extends PathsWith<Method>>(
   path: Path,
-  ...options: OptionsOf<OperationOf<Path, Method>>
-) => Promise<FetchResponse<OperationOf<Path, Method>, unknown, `${string}/${string}`>>;
+  ...options: Options<OperationOf<Path, Method>>
+) => Promise<
+  FetchResponse<OperationOf<Path, Method>, Parsing<OperationOf<Path, Method>>, "application/json">
+>;
 
 type PathsWith<Method extends string> = {
   [Path in keyof paths]: paths[Path] extends { [name in Method]: Operation } ? Path : never;
@@ -43,10 +48,18 @@ type OperationOf<Path extends keyof paths, Method extends string> = Extract<
 
 type Operation = operations[keyof operations];
 
-type OptionsOf<O> = Record<never, never> extends Given<O> ? [Given<O>?] : [Given<O>];
+type Options<O extends Operation> = Record<never, never> extends Given<O> ? [Given<O>?] : [Given<O>];
 
-// The type of the answer is that of its JSON.
-type Given<O> = Omit<FetchOptions<O>, "parseAs">;
+type Given<O extends Operation> = Omit<FetchOptions<O>, "parseAs"> & Parsing<O>;
+
+type Parsing<O extends Operation> = [Success<O>] extends [Json | { content?: never }] ? unknown
+  : { parseAs: "stream" };
+
+type Success<O extends Operation> = O["responses"][keyof O["responses"] & (200 | 201 | 202 | 204 | 307)];
+
+interface Json {
+  content: { "application/json": unknown };
+}
 
 /** A client of the service at `baseUrl`. */
 export function createApiClient({ baseUrl, token, fetch }: ApiClientOptions): ApiClient {

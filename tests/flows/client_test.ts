@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import type { components } from "../../docs/client/api.ts";
 import { type ApiClient, createApiClient } from "../../docs/client/client.ts";
 import { createHttpApp } from "../../src/app/http.ts";
+import { readEvents } from "../support/events.ts";
+import { aListing } from "../support/factories.ts";
 import { type TestService, withService } from "../support/service.ts";
 
 type WatchRule = components["schemas"]["WatchRule"];
@@ -97,6 +99,20 @@ Deno.test("createApiClient() sends an Idempotency-Key: a creation that is repeat
     const other = await api.POST("/api/watch-rules", { params, body: { ...BLUE, name: "Other" } });
     assert.equal(other.error?.error.status, 422);
     assert.deepEqual((await allRules(api, 50)).rules.map(({ id }) => id), [first.data!.id]);
+  });
+});
+
+Deno.test("createApiClient() gives what is no JSON as a stream: an inbox as it grows", async () => {
+  await withClient(async (api, { service: { deps } }) => {
+    const { data, response } = await api.GET("/api/stream/events", { parseAs: "stream" });
+    assert.ok(data);
+    await using stream = readEvents(response);
+    await api.POST("/api/watch-rules", { body: BLUE });
+    await api.POST("/api/dev/listings/ingest", { body: aListing({ listed_at: "2026-11-23T12:00:00Z" }) });
+    const message: components["schemas"]["StreamMessage"] = (await stream.next()).data;
+    assert.deepEqual([message.event_type, message.payload.matched?.[0]?.name], ["NEW_MATCH", "Blue"]);
+    // Or stopping the server waits for it.
+    deps.streams.close();
   });
 });
 

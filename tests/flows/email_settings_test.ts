@@ -70,8 +70,8 @@ Deno.test("links with a token that is nobody's answer 404, and so does somebody 
       refused(await api.GET("/api/unsubscribe/{token}", { params: { path: { token } } }), 404);
       refused(await api.POST("/api/unsubscribe/{token}", { params: { path: { token } } }), 404);
     }
-    const mail = { token: "x", delivery: crypto.randomUUID() };
-    refused(await api.GET("/api/messages/{token}/{delivery}", { params: { path: mail } }), 404);
+    const path = { token: "x", delivery: crypto.randomUUID() };
+    refused(await api.GET("/api/messages/{token}/{delivery}", { params: { path }, parseAs: "stream" }), 404);
     const [row] = await inboxOf(ada);
     refused(await bob.api.GET("/api/notifications/{id}/deliveries", byId(row!.id)), 404);
     refused(await api.GET("/api/notifications/{id}/deliveries", byId(row!.id)), 401);
