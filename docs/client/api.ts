@@ -629,7 +629,7 @@ export interface paths {
         };
         /**
          * Follow your inbox as it grows (server-sent events)
-         * @description `event: notification`, `id:` the sequence number, `data:` JSON. The header Last-Event-ID, or `after`, replays what came since.
+         * @description `event: notification`, `id:` the sequence number, `data:` a StreamMessage as JSON. The header Last-Event-ID, or `after`, replays what came since.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -1162,29 +1162,7 @@ export interface components {
             id: string;
             image_url: string | null;
             is_read: boolean;
-            /** @description Our reasons, and what the provider said */
-            payload: {
-                /** @description The credit that the provider's terms ask to be shown beside it */
-                attribution: {
-                    text: string;
-                    url: string;
-                } | null;
-                condition: string | null;
-                currency: string | null;
-                for_sale_count: number | null;
-                listing_id: string | null;
-                /** @description What the provider said is as of this moment */
-                observed_at: string | null;
-                previous_currency: string | null;
-                previous_price: number | null;
-                /** @description In whole units of currency; null: unknown, never 0 */
-                price: number | null;
-                provider: string | null;
-                rule_id: string | null;
-                watch_release_id: string | null;
-            } & {
-                [key: string]: unknown;
-            };
+            payload: components["schemas"]["NotificationPayloadOutput"];
             read_at: string | null;
             /** @constant */
             status: "delivered";
@@ -1192,6 +1170,92 @@ export interface components {
             url: string | null;
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description Our reasons, and what the provider said */
+        NotificationPayload: {
+            /** @description The credit that the provider's terms ask to be shown beside it */
+            attribution: {
+                text: string;
+                url: string;
+            } | null;
+            condition: string | null;
+            currency: string | null;
+            for_sale_count: number | null;
+            listing_id: string | null;
+            /** @enum {string} */
+            listing_kind?: "offer" | "release" | "floor";
+            /** @description Your rules and release watches that matched, under their names then */
+            matched?: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "watch_rule" | "watch_release";
+                name: string;
+            }[];
+            /** @description Of an event about a rule or a watch: its name */
+            name?: string;
+            /** @description Of a SERVICE_NOTICE: what it is about, as a stable word */
+            notice?: string;
+            /** @description What the provider said is as of this moment */
+            observed_at: string | null;
+            previous_currency: string | null;
+            previous_price: number | null;
+            /** @description In whole units of currency; null: unknown, never 0 */
+            price: number | null;
+            /** @enum {string} */
+            price_kind?: "fixed" | "bid";
+            provider: string | null;
+            /** @description Why you were told, as a stable word such as price_drop */
+            reason?: string;
+            rule_id: string | null;
+            /** @description Of a SERVICE_NOTICE */
+            text?: string;
+            /** @description Of a SERVICE_NOTICE */
+            title?: string;
+            watch_release_id: string | null;
+        };
+        /** @description Our reasons, and what the provider said */
+        NotificationPayloadOutput: {
+            /** @description The credit that the provider's terms ask to be shown beside it */
+            attribution: {
+                text: string;
+                url: string;
+            } | null;
+            condition: string | null;
+            currency: string | null;
+            for_sale_count: number | null;
+            listing_id: string | null;
+            /** @enum {string} */
+            listing_kind?: "offer" | "release" | "floor";
+            /** @description Your rules and release watches that matched, under their names then */
+            matched?: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "watch_rule" | "watch_release";
+                name: string;
+            }[];
+            /** @description Of an event about a rule or a watch: its name */
+            name?: string;
+            /** @description Of a SERVICE_NOTICE: what it is about, as a stable word */
+            notice?: string;
+            /** @description What the provider said is as of this moment */
+            observed_at: string | null;
+            previous_currency: string | null;
+            previous_price: number | null;
+            /** @description In whole units of currency; null: unknown, never 0 */
+            price: number | null;
+            /** @enum {string} */
+            price_kind?: "fixed" | "bid";
+            provider: string | null;
+            /** @description Why you were told, as a stable word such as price_drop */
+            reason?: string;
+            rule_id: string | null;
+            /** @description Of a SERVICE_NOTICE */
+            text?: string;
+            /** @description Of a SERVICE_NOTICE */
+            title?: string;
+            watch_release_id: string | null;
         };
         /** @description What a listing cost from a moment on */
         PriceObservation: {
@@ -1240,7 +1304,7 @@ export interface components {
         SaveAlert: {
             name: string;
             /** @default 600 */
-            poll_interval_seconds: number;
+            poll_interval_seconds?: number;
             query: components["schemas"]["Search"];
         };
         /** @description What to look for, and which page of it */
@@ -1254,9 +1318,9 @@ export interface components {
             /** @description Inclusive, in your currency */
             min_price?: number | null;
             /** @default 1 */
-            page: number;
+            page?: number;
             /** @default 24 */
-            page_size: number;
+            page_size?: number;
             /** @description Absent: all that are enabled */
             providers?: string[];
         };
@@ -1430,6 +1494,23 @@ export interface components {
             sources: string[];
             /** @enum {string} */
             ungraded: "exclude" | "include";
+        };
+        /** @description The data of one message of a stream: a row of the inbox, short */
+        StreamMessage: {
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            event_id: string;
+            /** @enum {string} */
+            event_type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED";
+            /** Format: uuid */
+            notification_id: string;
+            payload: components["schemas"]["NotificationPayloadOutput"];
+            /** @description Where a stream goes on when it is opened with it as Last-Event-ID */
+            seq: number;
+            title: string;
+            url: string | null;
         };
         /** @description It is done */
         Success: {

@@ -11,7 +11,12 @@ import { listItemStates } from "./delivery_store.ts";
 import { deliveryStateSchema, toDeliveryJson } from "./delivery_states.ts";
 import { countUnread, findNotification, listNotifications } from "./inbox_store.ts";
 import { readNotification } from "./read_notification.ts";
-import { type DescribeProvider, notificationSchema, toNotificationJson } from "./schema.ts";
+import {
+  type DescribeProvider,
+  notificationSchema,
+  streamMessageSchema,
+  toNotificationJson,
+} from "./schema.ts";
 import type { StreamHub } from "./stream.ts";
 
 /** What the inbox and stream routes need. */
@@ -85,11 +90,12 @@ export function streamRoutes(deps: InboxDeps): Hono<ApiEnv> {
         id: "streamEvents",
         summary: "Follow your inbox as it grows (server-sent events)",
         description:
-          "`event: notification`, `id:` the sequence number, `data:` JSON. The header Last-Event-ID, or `after`, replays what came since.",
+          "`event: notification`, `id:` the sequence number, `data:` a StreamMessage as JSON. The header Last-Event-ID, or `after`, replays what came since.",
         query: z.object({ after: z.union([z.literal(""), lastSeq]).optional() }),
         answer: null,
         status: 200,
         mediaType: "text/event-stream",
+        messages: streamMessageSchema,
       }, async (c, { query, caller }) => {
         const after = lastEventId(c.req.header("last-event-id")) ?? (query.after === "" ? null : query.after);
         return c.body(await deps.streams.open(caller.user_id, after ?? null), 200, {
