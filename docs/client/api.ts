@@ -976,7 +976,16 @@ export interface components {
             /** @constant */
             provider: "discogs";
         };
-        /** @description What every failure answers */
+        /**
+         * @description What every failure answers
+         * @example {
+         *       "error": {
+         *         "message": "Cannot find this: there is none, or it is not yours",
+         *         "code": "http_error",
+         *         "status": 404
+         *       }
+         *     }
+         */
         Error: {
             error: {
                 /** @enum {string} */
