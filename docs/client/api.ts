@@ -976,7 +976,16 @@ export interface components {
             /** @constant */
             provider: "discogs";
         };
-        /** @description What every failure answers */
+        /**
+         * @description What every failure answers
+         * @example {
+         *       "error": {
+         *         "message": "Cannot find this: there is none, or it is not yours",
+         *         "code": "http_error",
+         *         "status": 404
+         *       }
+         *     }
+         */
         Error: {
             error: {
                 /** @enum {string} */
@@ -1963,6 +1972,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description Too many requests; Retry-After says when to come again */
@@ -1972,6 +1982,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description An internal error; the request id finds it in the log */
@@ -1981,6 +1992,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The database, an issuer's keys or another part does not answer now */
@@ -1990,6 +2002,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
         };
@@ -2137,6 +2150,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description Too many requests; Retry-After says when to come again */
@@ -2146,6 +2160,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description An internal error; the request id finds it in the log */
@@ -2155,6 +2170,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The database, an issuer's keys or another part does not answer now */
@@ -2164,6 +2180,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
         };
@@ -4275,6 +4292,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description Too many requests; Retry-After says when to come again */
@@ -4284,6 +4302,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description An internal error; the request id finds it in the log */
@@ -4293,6 +4312,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The database, an issuer's keys or another part does not answer now */
@@ -4302,6 +4322,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
         };

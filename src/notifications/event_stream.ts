@@ -61,7 +61,8 @@ export class EventStream {
     this.body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
-        this.#send(": connected\nretry: 1000\n\n");
+        // With the id of where it begins, a stream that breaks off before its first message goes on from there.
+        this.#send(`: connected\nretry: 1000\nid: ${options.afterSeq}\n\n`);
       },
       pull: () => void this.#readAll(),
       cancel: () => this.close(),
