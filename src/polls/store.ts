@@ -70,14 +70,17 @@ export async function putSubscriptions(
     do update set interval_seconds = excluded.interval_seconds, origin = excluded.origin`;
 }
 
-/** Ends a subscriber's subscriptions to these polls; the rows stay. */
+/** Ends a subscriber's subscriptions to these polls; the rows stay, with the last run they saw. */
 export async function endSubscriptions(
   tx: Sql,
   input: { subscriber_id: string; poll_ids: readonly string[]; now: Date },
 ): Promise<void> {
   await tx`
-    update poll_subscriptions set ended_at = ${input.now}
-    where subscriber_id = ${input.subscriber_id} and poll_id = any(${input.poll_ids}::uuid[]) and ended_at is null`;
+    update poll_subscriptions s set
+      ended_at = ${input.now}, last_run_at = case when p.last_success_at >= s.started_at then p.last_success_at end
+    from polls p
+    where s.subscriber_id = ${input.subscriber_id} and s.poll_id = any(${input.poll_ids}::uuid[]) and s.ended_at is null
+      and p.id = s.poll_id`;
 }
 
 /**
