@@ -41,6 +41,17 @@ export async function updateReleaseRow(
     where id = ${watch.id}`;
 }
 
+/** Stops every watch of a user and gives those that were not. */
+export function disableReleasesOfUser(
+  tx: Sql,
+  input: { user_id: string; now: Date },
+): Promise<Pick<WatchReleaseRow, "id" | "artist" | "title">[]> {
+  return tx<Pick<WatchReleaseRow, "id" | "artist" | "title">>`
+    update watch_releases set is_active = false, updated_at = ${input.now}
+    where user_id = ${input.user_id} and is_active
+    returning id, artist, title`;
+}
+
 /** The user's watch with this identity; null: none. */
 export async function findSameRelease(
   sql: Sql,

@@ -41,6 +41,17 @@ export async function updateRuleRow(
     where id = ${rule.id}`;
 }
 
+/** Stops every rule of a user and gives those that were not. */
+export function disableRulesOfUser(
+  tx: Sql,
+  input: { user_id: string; now: Date },
+): Promise<Pick<WatchRuleRow, "id" | "name">[]> {
+  return tx<Pick<WatchRuleRow, "id" | "name">>`
+    update watch_rules set is_active = false, updated_at = ${input.now}
+    where user_id = ${input.user_id} and is_active
+    returning id, name`;
+}
+
 /** Removes a rule. */
 export async function deleteRuleRow(tx: Sql, id: string): Promise<void> {
   await tx`delete from watch_rules where id = ${id}`;
