@@ -10,6 +10,8 @@ import { EXPORT_SECTIONS, type ExportSection } from "./export_sections.ts";
 const MAX_AT_ONCE = 4;
 /** Longest a whole export may take: the snapshot keeps the database from cleaning up behind it. */
 const EXPORT_DEADLINE_MS = 5 * 60_000;
+/** Bytes that may lie ready: a page is read while the one before leaves. */
+const BUFFER_BYTES = 64 * 1024;
 /** A reader who takes nothing for so long is given up. */
 const STALL_MS = 30_000;
 
@@ -42,40 +44,70 @@ export class AccountExporter {
       throw new DomainError("unavailable", `Cannot export your account now: ${why}`);
     }
     this.#underWay.add(userId);
-    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-    void this.#run(userId, writable.getWriter());
-    return readable;
+    const reader = new SlowReader(this.#stallMs);
+    void this.#run(userId, reader);
+    return reader.stream;
   }
 
-  async #run(userId: string, writer: WritableStreamDefaultWriter<Uint8Array>): Promise<void> {
+  async #run(userId: string, reader: SlowReader): Promise<void> {
     try {
       await this.#deps.sql.begin(async (tx) => {
         await takeSnapshot(tx);
         for await (const text of documentOf(tx, { user_id: userId, now: this.#deps.clock.now() })) {
-          await this.#write(writer, text);
+          await reader.give(text);
         }
       }, { deadlineMs: EXPORT_DEADLINE_MS });
-      await writer.close();
+      reader.end();
     } catch (error) {
       // A reader who left is no failure; anything else he has to notice, and we too.
       this.#deps.log.info("export ended early", { user_id: userId, error: errorText(error) });
-      await writer.abort(error).catch(() => {});
+      reader.breakOff(error);
     } finally {
       this.#underWay.delete(userId);
     }
   }
+}
 
-  async #write(writer: WritableStreamDefaultWriter<Uint8Array>, text: string): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stalled = new Promise<never>((_, reject) => {
-      const why = `Cannot go on with an export: its reader took nothing for ${this.#stallMs} ms`;
-      timer = setTimeout(() => reject(new Error(why)), this.#stallMs);
-    });
-    try {
-      await Promise.race([writer.write(encoder.encode(text)), stalled]);
-    } finally {
-      clearTimeout(timer);
-    }
+/** A stream that takes no more than its reader reads. */
+class SlowReader {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #stallMs: number;
+  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  #room = Promise.withResolvers<void>();
+
+  constructor(stallMs: number) {
+    this.#stallMs = stallMs;
+    this.stream = new ReadableStream<Uint8Array>({
+      start: (controller) => void (this.#controller = controller),
+      pull: () => this.#room.resolve(),
+      cancel: () => {
+        this.#controller = null;
+        this.#room.resolve();
+      },
+    }, { highWaterMark: BUFFER_BYTES, size: (chunk) => chunk.byteLength });
+  }
+
+  /** Waits until the reader has read what came before. @throws when he left, or takes nothing for too long */
+  async give(text: string): Promise<void> {
+    this.#room = Promise.withResolvers();
+    if (this.#controller?.desiredSize! <= 0) await this.#wait(); // safe: null compares as false
+    if (!this.#controller) throw new Error("its reader left");
+    this.#controller.enqueue(encoder.encode(text));
+  }
+
+  end(): void {
+    this.#controller?.close();
+  }
+
+  breakOff(error: unknown): void {
+    this.#controller?.error(error);
+  }
+
+  async #wait(): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#room.reject(new Error(`its reader took nothing for ${this.#stallMs} ms`));
+    }, this.#stallMs);
+    await this.#room.promise.finally(() => clearTimeout(timer));
   }
 }
 
