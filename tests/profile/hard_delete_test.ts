@@ -143,3 +143,18 @@ Deno.test("a poll goes on for whoever shares it with a deleted account, as often
     assert.equal((await bob.get("/api/notifications")).body.length, 1);
   }, { SIMULATED_MARKET: "true" });
 });
+
+Deno.test("a request that was let in just before its account was deleted answers 401, with a key of its own and without", async () => {
+  await withService(async ({ client, deps }) => {
+    const ada = await client("ada");
+    // As another process that has not heard of the deletion yet.
+    await ada.get(ME);
+    await deps.sql`delete from users where id = ${ada.userId}`;
+    for (const headers of [undefined, { "idempotency-key": "once" }]) {
+      assert.equal((await ada.post("/api/watch-rules", aRule(), headers)).status, 401);
+    }
+    assert.equal((await ada.post("/api/me/tokens", { name: "late", scopes: ["read"] })).status, 401);
+    assert.equal((await ada.post("/api/me/logout")).status, 401);
+    assert.equal((await ada.delete(ME)).status, 401);
+  });
+});

@@ -130,7 +130,18 @@ function work(room: Room, { round, victim, rule, known }: Round): Promise<unknow
     ingest(priced(99)),
     ingest(priced(3)),
     ingest(known.slice(0, 3).map((one) => ({ ...one, status: "ended" }))),
-    async () => expect(room, often, await victim.post("/api/watch-rules", rule)),
+    async () => {
+      const key = { "idempotency-key": `round-${round}` };
+      expect(room, often, await victim.post("/api/watch-rules", rule, key));
+    },
+    async () => {
+      const token = { name: "late", scopes: ["read"] };
+      expect(room, often, await victim.post("/api/me/tokens", token));
+    },
+    async () => {
+      const account = { external_user_id: "collector" };
+      expect(room, often, await victim.post("/api/integrations/discogs/connect", account));
+    },
     async () => expect(room, often, await victim.patch("/api/me", { preferences: { currency: "EUR" } })),
     // Reminders that are due.
     () =>
