@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { Pool, Sql } from "../../src/platform/sql.ts";
+import { runScript } from "../../src/platform/connection.ts";
+import { readText } from "../architecture/source.ts";
 import { createRule } from "../../src/watch_rules/create_rule.ts";
 import { deactivateAccount } from "../../src/profile/deactivate_account.ts";
 import { createRuleSchema } from "../../src/watch_rules/schema.ts";
@@ -180,3 +182,31 @@ function withinTransaction(tx: Sql): Pool {
   const begin = <T>(work: (sql: Sql) => Promise<T>) => work(tx);
   return Object.assign(((text, ...values) => tx(text, ...values)) as Sql, { begin }) as unknown as Pool;
 }
+
+Deno.test("the statement of docs/operations.md switches a deactivated account on again, its rules stopped", async () => {
+  await using idp = await startIdentityProvider();
+  await withService(async (service) => {
+    const { client, request, deps, clock } = service;
+    const ada = await client("ada");
+    const jwt = await idp.auth("bob");
+    await ada.post("/api/watch-rules", aRule());
+    await request(ME, jwt);
+    await ada.delete(ME);
+    await request(ME, { method: "DELETE", ...jwt });
+    const [, statement] = /```sql\n(update users [^;]+;)/.exec(await readText("docs/operations.md")) ?? [];
+    for (const { id } of await deps.sql`select id from users`) {
+      await runScript(deps.sql, statement!.replace("…", id));
+    }
+    assert.equal((await ada.get(ME)).body.is_active, true);
+    assert.equal((await request(ME, jwt)).status, 401);
+    clock.advance(1_000);
+    const later = await idp.auth("bob", { claims: { iat: clock.now().getTime() / 1000 } });
+    assert.equal((await request(ME, later)).status, 200);
+    const [rule] = (await ada.get("/api/watch-rules")).body;
+    assert.equal(rule.is_active, false);
+    assert.equal((await ada.patch(`/api/watch-rules/${rule.id}`, { is_active: true })).status, 200);
+    await ada.post("/api/dev/listings/ingest", aListing({ listed_at: "2026-11-23T12:00:02Z" }));
+    assert.equal((await ada.get("/api/notifications")).body.length, 1);
+    assert.equal((await ada.delete(ME)).body.deactivated_at, "2026-11-23T12:00:01.000Z");
+  }, idp.env);
+});

@@ -231,7 +231,8 @@ Deno.test("an export of an account that goes while it is read ends like the acco
     const { deps } = service;
     const ada = await manyEvents(service);
     const exporter = new AccountExporter(deps);
-    const reader = exporter.start(ada.userId).pipeThrough(new TextDecoderStream()).getReader();
+    const { body } = new Response(exporter.start(ada.userId));
+    const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = (await reader.read()).value!;
     assert.equal((await ada.delete("/api/me/hard-delete")).status, 200);
     for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
