@@ -8,7 +8,8 @@ import { apiDocument } from "../src/app/docs_routes.ts";
 
 /** Where the document is kept. */
 export const DOCUMENT_PATH = "docs/openapi.json";
-const TYPES_PATH = "docs/client/api.ts";
+/** Where its types are kept. */
+export const TYPES_PATH = "docs/client/api.ts";
 
 /** The text of the document that is kept, development routes included. */
 export function documentText(): string {
@@ -17,8 +18,13 @@ export function documentText(): string {
   return JSON.stringify(apiDocument(app), null, 2) + "\n";
 }
 
-async function typesText(document: string): Promise<string> {
-  const nodes = await openapiTS(JSON.parse(document) as OpenAPI3, { alphabetize: true }); // safe: made two lines above
+/** The text of the types of `document`. */
+export async function typesText(document: string): Promise<string> {
+  const nodes = await openapiTS(JSON.parse(document) as OpenAPI3, { // safe: made by documentText()
+    alphabetize: true,
+    // What has a default may be left out of a request; in an answer it is required, and said to be.
+    defaultNonNullable: false,
+  });
   const header =
     "/** The API's types, made by `deno task client` from docs/openapi.json: not written by hand. */\n";
   return header + astToString(nodes);

@@ -33,13 +33,14 @@ async function runTests(databaseUrl: string, stop: AbortSignal): Promise<number>
   return stop.aborted ? 130 : code;
 }
 
-/** What tests may do: talk to local servers, keep files in `.data` and the temporary folder, start child Deno processes. */
+/** What tests may do: talk to local servers, keep files in `.data` and the temporary folder, start Deno and Chromium. */
 function testFlags(): string[] {
   const writable = [".data", tmpdir(), ...(updatesSnapshots() ? ["tests"] : [])];
+  const programs = [Deno.execPath(), Deno.env.get("CHROMIUM") || "/usr/bin/chromium"];
   return [
     ...["--parallel", "--sanitize-ops", "--sanitize-resources"],
     ...["--allow-env", "--allow-net", "--allow-read", "--allow-sys"],
-    ...[`--allow-write=${writable.join(",")}`, `--allow-run=${Deno.execPath()}`],
+    ...[`--allow-write=${writable.join(",")}`, `--allow-run=${programs.join(",")}`],
   ];
 }
 

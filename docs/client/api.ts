@@ -298,7 +298,11 @@ export interface paths {
         get: operations["getProfile"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Switch your account off
+         * @description Rules and watches stop, sessions end, nothing leaves any more; nothing is deleted. An operator can switch it on again.
+         */
+        delete: operations["deactivateAccount"];
         options?: never;
         head?: never;
         /**
@@ -306,6 +310,66 @@ export interface paths {
          * @description Absent is unchanged, null clears. Messages that have not left yet are planned anew.
          */
         patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take everything that is kept of you with you
+         * @description One JSON document as of one moment, to be saved as a file. It comes as fast as it is read; one that breaks off is not complete.
+         */
+        get: operations["exportAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/hard-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete your account for good
+         * @description Also a deactivated one. Everything of it is gone, and again answers 404.
+         */
+        delete: operations["deleteAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description Ends what you show to be let in: the session and its cookie, or the API token. All tokens of your issuer that were issued until now end too.
+         */
+        post: operations["logOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/me/password": {
@@ -629,7 +693,7 @@ export interface paths {
         };
         /**
          * Follow your inbox as it grows (server-sent events)
-         * @description `event: notification`, `id:` the sequence number, `data:` JSON. The header Last-Event-ID, or `after`, replays what came since.
+         * @description `event: notification`, `id:` the sequence number, `data:` a StreamMessage as JSON. The header Last-Event-ID, or `after`, replays what came since. It ends with the session or token that opened it.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -887,6 +951,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The account is switched off, and nothing is deleted */
+        AccountDeactivated: {
+            /** Format: date-time */
+            deactivated_at: string;
+            /** @constant */
+            success: true;
+        };
+        /** @description Everything of the account is gone */
+        AccountDeleted: {
+            /** Format: date-time */
+            deleted_at: string;
+            /** @constant */
+            success: true;
+        };
         /** @description One call to a provider, with whose it was */
         AdminProviderRequest: {
             /**
@@ -976,7 +1054,16 @@ export interface components {
             /** @constant */
             provider: "discogs";
         };
-        /** @description What every failure answers */
+        /**
+         * @description What every failure answers
+         * @example {
+         *       "error": {
+         *         "message": "Cannot find this: there is none, or it is not yours",
+         *         "code": "http_error",
+         *         "status": 404
+         *       }
+         *     }
+         */
         Error: {
             error: {
                 /** @enum {string} */
@@ -1067,6 +1154,279 @@ export interface components {
             user_id: string;
             watch_release_id: string | null;
         };
+        /** @description Everything that is kept of you */
+        ExportedAccount: {
+            account: {
+                /** Format: date-time */
+                created_at: string;
+                deactivated_at: string | null;
+                display_name: string | null;
+                email: string;
+                email_verified: boolean;
+                /** Format: uuid */
+                id: string;
+                /** @description Issuers' tokens of before are refused */
+                invalidate_before: string | null;
+                is_active: boolean;
+                /**
+                 * @description Registered here, or made by an issuer's token
+                 * @enum {string}
+                 */
+                origin: "local" | "issuer";
+                /** @description null: no password */
+                password_changed_at: string | null;
+                /** Format: date-time */
+                updated_at: string;
+            };
+            alert_states: {
+                /** @description null: recorded only */
+                alerted_at: string | null;
+                /** @description It rose since, so a fall back is told again */
+                armed: boolean;
+                /** Format: date-time */
+                created_at: string;
+                currency: string | null;
+                /** Format: uuid */
+                listing_id: string;
+                /** @description In whole units of currency; null: unknown, or it may no longer be shown */
+                price: number | null;
+                remind_at: string | null;
+            }[];
+            api_tokens: {
+                /** Format: date-time */
+                created_at: string;
+                expires_at: string | null;
+                /** Format: uuid */
+                id: string;
+                last_used_at: string | null;
+                name: string;
+                revoked_at: string | null;
+                scopes: string[];
+            }[];
+            channels: {
+                /** Format: date-time */
+                created_at: string;
+                disabled_address: string | null;
+                disabled_at: string | null;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                mode: string | null;
+            }[];
+            deliveries: {
+                attempts: {
+                    attempt: number;
+                    detail: string;
+                    duration_ms: number;
+                    outcome: string;
+                    started_at: string;
+                }[];
+                /** Format: uuid */
+                channel_id: string;
+                /** Format: date-time */
+                created_at: string;
+                finished_at: string | null;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                local_date: string | null;
+                /** Format: date-time */
+                next_attempt_at: string;
+                reason: string | null;
+                slot: string | null;
+                state: string;
+            }[];
+            delivery_items: {
+                /** Format: uuid */
+                channel_id: string;
+                /** Format: date-time */
+                created_at: string;
+                deferred: boolean;
+                delivery_id: string | null;
+                /** Format: uuid */
+                event_id: string;
+                mode: string;
+                /** Format: date-time */
+                not_before: string;
+                reason: string | null;
+                state: string;
+            }[];
+            event_toggles: {
+                event_type: string;
+                inbox: boolean | null;
+                outgoing: boolean | null;
+            }[];
+            events: {
+                /** @description What the provider said; null: nothing, or it may no longer be shown */
+                content: {
+                    condition: string | null;
+                    currency: string | null;
+                    for_sale_count: number | null;
+                    image_url: string | null;
+                    /** Format: date-time */
+                    observed_at: string;
+                    previous_currency: string | null;
+                    /** @description In whole units of currency; null: unknown, or it may no longer be shown */
+                    previous_price: number | null;
+                    /** @description In whole units of currency; null: unknown, or it may no longer be shown */
+                    price: number | null;
+                    provider: string;
+                    title: string | null;
+                    url: string | null;
+                } | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                listing_id: string | null;
+                payload: {
+                    [key: string]: unknown;
+                };
+                rule_id: string | null;
+                seq: number;
+                type: string;
+                watch_release_id: string | null;
+            }[];
+            /**
+             * Format: date-time
+             * @description Everything is as of this moment
+             */
+            exported_at: string;
+            /** @constant */
+            format: "waxwatch-account";
+            identities: {
+                /** Format: date-time */
+                created_at: string;
+                issuer: string;
+                subject: string;
+            }[];
+            linked_accounts: {
+                /** Format: date-time */
+                connected_at: string;
+                external_user_id: string;
+                /** @description The token itself is not shown to anybody */
+                has_access_token: boolean;
+                provider: string;
+            }[];
+            matches: {
+                /** @description Every predicate, with what was expected and found; null: it may no longer be shown */
+                checks: unknown[] | null;
+                /** Format: uuid */
+                listing_id: string;
+                /** Format: date-time */
+                matched_at: string;
+                owner_id: string | null;
+                /** @description null: it was removed */
+                owner_kind: ("watch_rule" | "watch_release") | null;
+                /** @description The exchange rate used */
+                rate: unknown | null;
+            }[];
+            notifications: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                event_id: string;
+                event_type: string;
+                /** Format: uuid */
+                id: string;
+                read_at: string | null;
+                seq: number;
+            }[];
+            outbound_clicks: {
+                /** Format: date-time */
+                clicked_at: string;
+                /** Format: uuid */
+                listing_id: string;
+                referer: string | null;
+            }[];
+            preferences: {
+                currency: string;
+                /** @enum {string} */
+                delivery_frequency: "instant" | "hourly" | "daily";
+                notification_timezone: string | null;
+                notifications_email: boolean;
+                notifications_push: boolean;
+                quiet_hours_end: number | null;
+                quiet_hours_start: number | null;
+                timezone: string;
+            } | null;
+            provider_requests: {
+                duration_ms: number;
+                error: string | null;
+                method: string;
+                operation: string;
+                provider: string;
+                /** Format: date-time */
+                started_at: string;
+                status_code: number | null;
+                url: string;
+            }[];
+            searches: {
+                ended_at: string | null;
+                interval_seconds: number;
+                /** @description Of one that ended: its last successful run */
+                last_run_at: string | null;
+                owner_id: string | null;
+                /** @description null: it was removed */
+                owner_kind: ("watch_rule" | "watch_release") | null;
+                provider: string;
+                /** @description As the provider is asked */
+                query: {
+                    [key: string]: unknown;
+                };
+                /** Format: date-time */
+                started_at: string;
+            }[];
+            sessions: {
+                /** Format: date-time */
+                created_at: string;
+                ended_at: string | null;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                last_used_at: string;
+                user_agent: string | null;
+            }[];
+            /** @constant */
+            version: 1;
+            watch_releases: {
+                artist: string | null;
+                /** Format: date-time */
+                created_at: string;
+                currency: string;
+                discogs_master_id: number | null;
+                discogs_release_id: number;
+                /** Format: uuid */
+                id: string;
+                is_active: boolean;
+                match_mode: string;
+                min_condition: string | null;
+                target_price: number | null;
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+                year: number | null;
+            }[];
+            watch_rules: {
+                alerts: {
+                    [key: string]: unknown;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                is_active: boolean;
+                name: string;
+                poll_interval_seconds: number;
+                query: {
+                    [key: string]: unknown;
+                };
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+        };
         /** @description A token just made: the only moment its text is known */
         IssuedToken: {
             /** Format: date-time */
@@ -1145,6 +1505,22 @@ export interface components {
                 id: string;
             };
         };
+        /** @description What you showed to be let in has ended */
+        LoggedOut: {
+            marker: {
+                /**
+                 * Format: date-time
+                 * @description Issuers' tokens that were issued before are refused
+                 */
+                invalidate_before: string;
+                /** Format: date-time */
+                logged_out_at: string;
+                /** Format: uuid */
+                user_id: string;
+            };
+            /** @constant */
+            success: true;
+        };
         /** @description One row of the inbox */
         Notification: {
             body: string;
@@ -1162,29 +1538,7 @@ export interface components {
             id: string;
             image_url: string | null;
             is_read: boolean;
-            /** @description Our reasons, and what the provider said */
-            payload: {
-                /** @description The credit that the provider's terms ask to be shown beside it */
-                attribution: {
-                    text: string;
-                    url: string;
-                } | null;
-                condition: string | null;
-                currency: string | null;
-                for_sale_count: number | null;
-                listing_id: string | null;
-                /** @description What the provider said is as of this moment */
-                observed_at: string | null;
-                previous_currency: string | null;
-                previous_price: number | null;
-                /** @description In whole units of currency; null: unknown, never 0 */
-                price: number | null;
-                provider: string | null;
-                rule_id: string | null;
-                watch_release_id: string | null;
-            } & {
-                [key: string]: unknown;
-            };
+            payload: components["schemas"]["NotificationPayloadOutput"];
             read_at: string | null;
             /** @constant */
             status: "delivered";
@@ -1192,6 +1546,92 @@ export interface components {
             url: string | null;
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description Our reasons, and what the provider said */
+        NotificationPayload: {
+            /** @description The credit that the provider's terms ask to be shown beside it */
+            attribution: {
+                text: string;
+                url: string;
+            } | null;
+            condition: string | null;
+            currency: string | null;
+            for_sale_count: number | null;
+            listing_id: string | null;
+            /** @enum {string} */
+            listing_kind?: "offer" | "release" | "floor";
+            /** @description Your rules and release watches that matched, under their names then */
+            matched?: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "watch_rule" | "watch_release";
+                name: string;
+            }[];
+            /** @description Of an event about a rule or a watch: its name */
+            name?: string;
+            /** @description Of a SERVICE_NOTICE: what it is about, as a stable word */
+            notice?: string;
+            /** @description What the provider said is as of this moment */
+            observed_at: string | null;
+            previous_currency: string | null;
+            previous_price: number | null;
+            /** @description In whole units of currency; null: unknown, never 0 */
+            price: number | null;
+            /** @enum {string} */
+            price_kind?: "fixed" | "bid";
+            provider: string | null;
+            /** @description Why you were told, as a stable word such as price_drop */
+            reason?: string;
+            rule_id: string | null;
+            /** @description Of a SERVICE_NOTICE */
+            text?: string;
+            /** @description Of a SERVICE_NOTICE */
+            title?: string;
+            watch_release_id: string | null;
+        };
+        /** @description Our reasons, and what the provider said */
+        NotificationPayloadOutput: {
+            /** @description The credit that the provider's terms ask to be shown beside it */
+            attribution: {
+                text: string;
+                url: string;
+            } | null;
+            condition: string | null;
+            currency: string | null;
+            for_sale_count: number | null;
+            listing_id: string | null;
+            /** @enum {string} */
+            listing_kind?: "offer" | "release" | "floor";
+            /** @description Your rules and release watches that matched, under their names then */
+            matched?: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "watch_rule" | "watch_release";
+                name: string;
+            }[];
+            /** @description Of an event about a rule or a watch: its name */
+            name?: string;
+            /** @description Of a SERVICE_NOTICE: what it is about, as a stable word */
+            notice?: string;
+            /** @description What the provider said is as of this moment */
+            observed_at: string | null;
+            previous_currency: string | null;
+            previous_price: number | null;
+            /** @description In whole units of currency; null: unknown, never 0 */
+            price: number | null;
+            /** @enum {string} */
+            price_kind?: "fixed" | "bid";
+            provider: string | null;
+            /** @description Why you were told, as a stable word such as price_drop */
+            reason?: string;
+            rule_id: string | null;
+            /** @description Of a SERVICE_NOTICE */
+            text?: string;
+            /** @description Of a SERVICE_NOTICE */
+            title?: string;
+            watch_release_id: string | null;
         };
         /** @description What a listing cost from a moment on */
         PriceObservation: {
@@ -1240,7 +1680,7 @@ export interface components {
         SaveAlert: {
             name: string;
             /** @default 600 */
-            poll_interval_seconds: number;
+            poll_interval_seconds?: number;
             query: components["schemas"]["Search"];
         };
         /** @description What to look for, and which page of it */
@@ -1254,9 +1694,9 @@ export interface components {
             /** @description Inclusive, in your currency */
             min_price?: number | null;
             /** @default 1 */
-            page: number;
+            page?: number;
             /** @default 24 */
-            page_size: number;
+            page_size?: number;
             /** @description Absent: all that are enabled */
             providers?: string[];
         };
@@ -1430,6 +1870,23 @@ export interface components {
             sources: string[];
             /** @enum {string} */
             ungraded: "exclude" | "include";
+        };
+        /** @description The data of one message of a stream: a row of the inbox, short */
+        StreamMessage: {
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            event_id: string;
+            /** @enum {string} */
+            event_type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED";
+            /** Format: uuid */
+            notification_id: string;
+            payload: components["schemas"]["NotificationPayloadOutput"];
+            /** @description Where a stream goes on when it is opened with it as Last-Event-ID */
+            seq: number;
+            title: string;
+            url: string | null;
         };
         /** @description It is done */
         Success: {
@@ -3349,6 +3806,98 @@ export interface operations {
             };
         };
     };
+    deactivateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDeactivated"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A session's cookie was sent from another site */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     updateProfile: {
         parameters: {
             query?: never;
@@ -3440,6 +3989,255 @@ export interface operations {
             };
             /** @description The input is refused; the details name each field */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exportAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedAccount"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Your export, or too many others, are under way */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDeleted"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A session's cookie was sent from another site */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedOut"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A session's cookie was sent from another site */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4202,6 +5000,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description Too many requests; Retry-After says when to come again */
@@ -4211,6 +5010,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description An internal error; the request id finds it in the log */
@@ -4220,6 +5020,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
             /** @description The database, an issuer's keys or another part does not answer now */
@@ -4229,6 +5030,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                    "text/html": string;
                 };
             };
         };

@@ -6,8 +6,8 @@
  * const { data, error } = await api.POST("/api/watch-rules", { body: { name: "Blue", query: { keywords: ["blue"] } } });
  * ```
  */
-import createFetchClient, { type Client } from "openapi-fetch";
-import type { paths } from "./api.ts";
+import createFetchClient, { type Client, type FetchOptions, type FetchResponse } from "openapi-fetch";
+import type { operations, paths } from "./api.ts";
 
 /** Where the service is and who asks. */
 export interface ApiClientOptions {
@@ -18,8 +18,48 @@ export interface ApiClientOptions {
   fetch?: (request: Request) => Promise<Response>;
 }
 
-/** The client: `api.GET(path, …)`, `api.POST(path, …)`; each gives `data` or, as the envelope, `error`. */
-export type ApiClient = Client<paths>;
+/**
+ * The client: `api.GET(path, …)`, `api.POST(path, …)`; each gives `data` or, as the envelope, `error`. What answers
+ * something else than JSON, a stream or a page, is asked for with `parseAs: "stream"`.
+ */
+export interface ApiClient extends Pick<Client<paths>, "use" | "eject"> {
+  GET: Call<"get">;
+  POST: Call<"post">;
+  PATCH: Call<"patch">;
+  DELETE: Call<"delete">;
+}
+
+// openapi-fetch's own methods infer the type of what they are given, and so overlook keys that the API does not know.
+type Call<Method extends string> = <Path extends PathsWith<Method>>(
+  path: Path,
+  ...options: Options<OperationOf<Path, Method>>
+) => Promise<
+  FetchResponse<OperationOf<Path, Method>, Parsing<OperationOf<Path, Method>>, "application/json">
+>;
+
+type PathsWith<Method extends string> = {
+  [Path in keyof paths]: paths[Path] extends { [name in Method]: Operation } ? Path : never;
+}[keyof paths];
+
+type OperationOf<Path extends keyof paths, Method extends string> = Extract<
+  paths[Path][Method & keyof paths[Path]],
+  Operation
+>;
+
+type Operation = operations[keyof operations];
+
+type Options<O extends Operation> = Record<never, never> extends Given<O> ? [Given<O>?] : [Given<O>];
+
+type Given<O extends Operation> = Omit<FetchOptions<O>, "parseAs"> & Parsing<O>;
+
+type Parsing<O extends Operation> = [Success<O>] extends [Json | { content?: never }] ? unknown
+  : { parseAs: "stream" };
+
+type Success<O extends Operation> = O["responses"][keyof O["responses"] & (200 | 201 | 202 | 204 | 307)];
+
+interface Json {
+  content: { "application/json": unknown };
+}
 
 /** A client of the service at `baseUrl`. */
 export function createApiClient({ baseUrl, token, fetch }: ApiClientOptions): ApiClient {
@@ -27,5 +67,5 @@ export function createApiClient({ baseUrl, token, fetch }: ApiClientOptions): Ap
     baseUrl,
     ...(fetch ? { fetch } : {}),
     ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
-  });
+  }) as ApiClient; // safe: the same methods, which take all that ApiClient allows
 }

@@ -44,34 +44,52 @@ interface Read {
   until: Date | null;
 }
 
+/** How a credential is looked at. */
+export interface Looking {
+  /** A deactivated account is let in too. */
+  allowInactive?: boolean;
+  /** It is only asked whether the credential still stands: that is no use of it, and does not prolong a session. */
+  isUse?: boolean;
+}
+
 /**
  * Who makes a request: by a token of this service or a JWT of an issuer in its header, else by the cookie of a session.
- * A deactivated account is refused unless `allowInactive`, which a cookie never gets.
+ * A deactivated account is refused unless `allowInactive`.
  * @throws {DomainError} unauthorized without a valid credential, forbidden for the token of a deactivated account,
  * unavailable while an issuer's keys cannot be read
  */
 export async function authenticate(
   deps: AuthDeps,
   { authorization, cookie }: Credentials,
-  { allowInactive = false }: { allowInactive?: boolean } = {},
+  { allowInactive = false, isUse = true }: Looking = {},
 ): Promise<Authenticated> {
+  const looking = { allowInactive, isUse };
   const session = authorization === null ? deps.cookies.readSession(cookie) : null;
-  if (session !== null) return await callerOfSession(deps, session);
-  const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+  if (session !== null) return await callerOfSession(deps, session, looking);
+  const token = bearerOf(authorization);
   if (!token) {
     throw new DomainError(
       "unauthorized",
       "Cannot tell who you are: log in, or send the header Authorization: Bearer <token>",
     );
   }
-  return { caller: await callerOfToken(deps, token, allowInactive), renewed: null };
+  return { caller: await callerOfToken(deps, token, looking), renewed: null };
 }
 
-async function callerOfToken(deps: AuthDeps, token: string, allowInactive: boolean): Promise<Caller> {
+/** The token in the header `Authorization`; null: there is none. */
+export function bearerOf(authorization: string | null): string | null {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1] ?? null;
+}
+
+async function callerOfToken(
+  deps: AuthDeps,
+  token: string,
+  { allowInactive, isUse }: Required<Looking>,
+): Promise<Caller> {
   const hash = await sha256(token);
   const read = async (): Promise<Read> => {
     const found = token.startsWith(TOKEN_PREFIX)
-      ? await readApiToken(deps, hash)
+      ? await readApiToken(deps, hash, isUse)
       : await readJwt(deps, token);
     if (found.caller.is_active || allowInactive) return found;
     throw new DomainError("forbidden", "Cannot use this account: it is deactivated");
@@ -80,13 +98,13 @@ async function callerOfToken(deps: AuthDeps, token: string, allowInactive: boole
   return allowInactive ? (await read()).caller : await deps.callers.findOrRead(hash.toHex(), read);
 }
 
-async function readApiToken(deps: AuthDeps, token_hash: Uint8Array): Promise<Read> {
+async function readApiToken(deps: AuthDeps, token_hash: Uint8Array, isUse: boolean): Promise<Read> {
   const now = deps.clock.now();
   const user = await findTokenUser(deps.sql, { token_hash, now });
   if (!user) throw refuseToken("it is unknown, revoked or expired");
   const { token_id: id, user_id, is_active, scopes, expires_at, last_used_at } = user;
   const used_before = addSeconds(now, -USE_WRITTEN_SECONDS);
-  if (last_used_at === null || last_used_at <= used_before) {
+  if (isUse && (last_used_at === null || last_used_at <= used_before)) {
     await touchApiToken(deps.sql, { id, used_before, now });
   }
   const credential = { kind: "api_token", id } as const;
@@ -106,19 +124,23 @@ async function readJwt(deps: AuthDeps, token: string): Promise<Read> {
   return { caller: { user_id, is_active, scopes: ["read", "write"], is_admin, credential }, until };
 }
 
-async function callerOfSession(deps: AuthDeps, token: string): Promise<Authenticated> {
+async function callerOfSession(
+  deps: AuthDeps,
+  token: string,
+  { allowInactive, isUse }: Required<Looking>,
+): Promise<Authenticated> {
   const token_hash = await sha256(token);
   let renewed: Authenticated["renewed"] = null;
-  const caller = await deps.callers.findOrRead(token_hash.toHex(), async () => {
+  const read = async (): Promise<Read> => {
     const now = deps.clock.now();
     const session = await findSessionUser(deps.sql, { token_hash, now });
-    if (!session?.is_active) {
+    if (!session || !(session.is_active || allowInactive)) {
       throw new DomainError("unauthorized", "Cannot accept the session: it has ended; log in again");
     }
     const { id, user_id, is_active, created_at, last_used_at } = session;
     const used_before = addSeconds(now, -USE_WRITTEN_SECONDS);
     const expires_at = sessionExpiry(created_at, now);
-    const isDue = last_used_at <= used_before;
+    const isDue = isUse && last_used_at <= used_before;
     if (isDue && await touchSession(deps.sql, { id, used_before, expires_at, now })) {
       renewed = { token, expires_at };
     }
@@ -127,7 +149,10 @@ async function callerOfSession(deps: AuthDeps, token: string): Promise<Authentic
       caller: { user_id, is_active, scopes: ["read", "write"], is_admin: false, credential },
       until: session.expires_at,
     };
-  });
+  };
+  const caller = allowInactive
+    ? (await read()).caller
+    : await deps.callers.findOrRead(token_hash.toHex(), read);
   return { caller, renewed };
 }
 

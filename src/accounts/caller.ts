@@ -1,18 +1,23 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { ApiEnv } from "../platform/api/env.ts";
-import { type AuthDeps, authenticate, requireScope } from "./authenticate.ts";
+import { type AuthDeps, authenticate, type Credentials, requireScope } from "./authenticate.ts";
+import { authenticateClosing } from "./authenticate_closing.ts";
 import { type OwnOrigins, type RequestOrigin, requireMadeHere } from "./check_origin.ts";
 
 /** Methods that change nothing: a token for reading suffices, and a cookie from anywhere. */
 const READING = ["GET", "HEAD", "OPTIONS"];
 
-/** Lets a request through when it says who makes it and may do what it asks. */
-export function requireCaller(deps: AuthDeps & { ownOrigins: OwnOrigins }): MiddlewareHandler<ApiEnv> {
+/**
+ * Lets a request through when it says who makes it and may do what it asks. Whoever deactivated his account may only do
+ * what `closesAccount` says is its deletion.
+ */
+export function requireCaller(
+  deps: AuthDeps & { ownOrigins: OwnOrigins },
+  closesAccount: (context: Context) => boolean = () => false,
+): MiddlewareHandler<ApiEnv> {
   return async (context, next) => {
-    const { caller, renewed } = await authenticate(deps, {
-      authorization: context.req.header("authorization") ?? null,
-      cookie: context.req.header("cookie") ?? null,
-    });
+    const check = closesAccount(context) ? authenticateClosing : authenticate;
+    const { caller, renewed } = await check(deps, credentialsOf(context));
     const writes = !READING.includes(context.req.method);
     if (writes && caller.credential.kind === "session") {
       requireMadeHere(requestOrigin(context), deps.ownOrigins);
@@ -25,6 +30,14 @@ export function requireCaller(deps: AuthDeps & { ownOrigins: OwnOrigins }): Midd
       context.header("set-cookie", cookie, { append: true });
     }
     await next();
+  };
+}
+
+/** What a request shows of who makes it. */
+export function credentialsOf(context: Context): Credentials {
+  return {
+    authorization: context.req.header("authorization") ?? null,
+    cookie: context.req.header("cookie") ?? null,
   };
 }
 

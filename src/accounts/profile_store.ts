@@ -30,6 +30,11 @@ export async function findPreferences(sql: Sql, userId: string): Promise<Prefere
   return rows[0] ?? null;
 }
 
+/** Locks a user's preferences to the end of the transaction, behind the user himself. */
+export async function lockPreferences(tx: Sql, userId: string): Promise<void> {
+  await tx`select user_id from preferences where user_id = ${userId} for update`;
+}
+
 /** Writes all preferences of a user whom this transaction has locked. */
 export async function updatePreferences(tx: Sql, input: Preferences & { user_id: string }): Promise<void> {
   await tx`

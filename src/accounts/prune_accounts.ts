@@ -2,6 +2,7 @@ import { addSeconds, type Clock } from "../platform/clock.ts";
 import type { Sql } from "../platform/sql.ts";
 import { pruneAccountMails } from "./account_mail_store.ts";
 import { pruneApiTokens } from "./api_token_store.ts";
+import { pruneTombstones } from "./closing_store.ts";
 import { pruneKnownDevices } from "./device_store.ts";
 import { pruneLinks } from "./link_store.ts";
 import { DEVICE_SECONDS } from "./remember_device.ts";
@@ -23,6 +24,7 @@ export interface PrunedAccounts {
   mails: number;
   devices: number;
   throttles: number;
+  tombstones: number;
 }
 
 /** Removes what logging in leaves behind and nobody needs any more. */
@@ -35,6 +37,7 @@ export async function pruneAccounts({ sql, clock }: { sql: Sql; clock: Clock }):
     links: await pruneLinks(sql, now),
     mails: await pruneAccountMails(sql, daysAgo(MAIL_DAYS)),
     devices: await pruneKnownDevices(sql, addSeconds(now, -DEVICE_SECONDS)),
+    tombstones: await pruneTombstones(sql, now),
     throttles: await pruneThrottles(sql, { now, keep: MAX_THROTTLES }),
   };
 }

@@ -27,12 +27,11 @@ export async function findUserCurrency(sql: Sql, userId: string): Promise<string
   return rows[0]?.currency ?? "USD";
 }
 
-/** Switches a user's e-mail on or off; a user without preferences gets the defaults beside it. */
+/** Switches a user's e-mail on or off. */
 export async function setEmailNotifications(
   sql: Sql,
   input: { user_id: string; enabled: boolean },
 ): Promise<void> {
   await sql`
-    insert into preferences (user_id, notifications_email) values (${input.user_id}, ${input.enabled})
-    on conflict (user_id) do update set notifications_email = excluded.notifications_email`;
+    update preferences set notifications_email = ${input.enabled} where user_id = ${input.user_id}`;
 }

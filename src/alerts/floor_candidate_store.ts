@@ -23,8 +23,9 @@ export function candidatesOf(compiledRuleId: string, releases: readonly FoundRel
 }
 
 /**
- * Keeps candidates of watches that have less than MAX_FLOORS; known ones stay as they are. A few too many may be kept
- * when two polls find at once: settling counts under lock.
+ * Keeps candidates of watches that have less than MAX_FLOORS; known ones stay as they are, and those of a watch that was
+ * deleted meanwhile are dropped. A few too many may be kept when two polls find at once: settling counts under lock.
+ * Call it after publishing, which locks rules more strongly.
  */
 export async function insertFloorCandidates(
   tx: Sql,
@@ -40,6 +41,7 @@ export async function insertFloorCandidates(
     join compiled_rules c on c.id = r.compiled_rule_id and c.active
     where (select count(*) from floor_candidates f where f.compiled_rule_id = r.compiled_rule_id) < ${MAX_FLOORS}
     order by r.compiled_rule_id, r.provider, r.discogs_release_id
+    for key share of c
     on conflict do nothing`;
 }
 

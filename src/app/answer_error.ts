@@ -4,6 +4,7 @@ import type { ApiEnv } from "../platform/api/env.ts";
 import { monotonicMs } from "../platform/clock.ts";
 import { DomainError, type ErrorCode } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
+import { brokenForeignKey } from "../platform/pg_errors.ts";
 import { DatabaseError } from "../platform/sql.ts";
 
 const STATUS = {
@@ -99,6 +100,10 @@ function answer(context: Context<ApiEnv>, known: DomainError | null): Response {
 /** Errors whose message may be shown; null for anything unexpected. */
 function knownError(error: Error): DomainError | null {
   if (error instanceof DomainError) return error;
+  // Let in just before the account was deleted: what he was to get refers to nobody.
+  if (brokenForeignKey(error)?.endsWith("_user_id_fkey")) {
+    return new DomainError("unauthorized", "Cannot use this account: it was deleted", { cause: error });
+  }
   if (error instanceof DatabaseError) {
     return new DomainError("unavailable", "Cannot answer now: the database does not");
   }

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { ApiEnv } from "../platform/api/env.ts";
 import { assignClientAddress, type TrustedProxies } from "../platform/client_address.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -21,7 +21,7 @@ import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
 import { providerRequestRoutes } from "../polls/routes.ts";
 import type { PollDeps } from "../polling/run_poll.ts";
-import { profileRoutes } from "../profile/routes.ts";
+import { closingRoutes, profileRoutes } from "../profile/routes.ts";
 import { searchRoutes } from "../search/routes.ts";
 import type { SearchDeps } from "../search/search_offers.ts";
 import { watchReleaseRoutes } from "../watch_releases/routes.ts";
@@ -74,13 +74,14 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   // Links to offers are followed by browsers, which send no token.
   app.use("/api/outbound/*", chargeCaller(deps, admitAnybody(deps)));
   app.route("/api/outbound", outboundRoutes(deps));
-  app.use("/api/*", chargeCaller(deps, requireCaller(deps)));
+  app.use("/api/*", chargeCaller(deps, requireCaller(deps, deletesAccount)));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
   app.route("/api/auth/verify-email/resend", limited(MAX_BODY_BYTES).route("/", resendRoutes(deps)));
   app.route("/api/me/sessions", limited(MAX_BODY_BYTES).route("/", sessionRoutes(deps)));
   app.route("/api/me/tokens", limited(MAX_BODY_BYTES).route("/", apiTokenRoutes(deps)));
   app.route("/api/me/password", limited(MAX_BODY_BYTES).route("/", passwordRoutes(deps)));
   app.route("/api/me", limited(MAX_BODY_BYTES).route("/", profileRoutes(deps)));
+  app.route("/api/me", limited(MAX_BODY_BYTES).route("/", closingRoutes(deps)));
   app.route("/api/watch-rules", limited(MAX_BODY_BYTES).route("/", watchRuleRoutes(deps)));
   app.route("/api/watch-releases", limited(MAX_BODY_BYTES).route("/", watchReleaseRoutes(deps)));
   app.route("/api/search", limited(MAX_BODY_BYTES).route("/", searchRoutes(deps)));
@@ -114,6 +115,11 @@ const MAX_DEV_BODY_BYTES = 16 * 1024 * 1024;
 /** What anybody may call without saying who he is. */
 function open(deps: LimitDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>().use(chargeAddress(deps), receiveBody({ maxBytes: MAX_BODY_BYTES }));
+}
+
+/** The one request that a deactivated account may still make. */
+function deletesAccount({ req }: Context): boolean {
+  return req.method === "DELETE" && req.path === "/api/me/hard-delete";
 }
 
 function limited(maxBytes: number): Hono<ApiEnv> {

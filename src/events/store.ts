@@ -1,9 +1,9 @@
 import type { Sql } from "../platform/sql.ts";
 
 /**
- * Adds `counts` to each user's head and gives the last number before.
- * Locks the heads in order of user id until the transaction ends: two batches that share users wait for each other
- * and never deadlock, and numbers appear in commit order.
+ * Adds `counts` to each user's head and gives the last number before; a user who was deleted meanwhile is left out.
+ * Keeps the users from being deleted, then locks the heads in order of user id until the transaction ends: two batches
+ * that share users wait for each other and never deadlock, and numbers appear in commit order.
  */
 export async function reserveSequence(
   tx: Sql,
@@ -12,7 +12,7 @@ export async function reserveSequence(
   const users = [...counts.keys()].sort();
   await tx`
     insert into event_heads (user_id, last_seq)
-    select id, 0 from unnest(${users}::uuid[]) as u(id) order by id
+    select id, 0 from (select id from users where id = any(${users}::uuid[]) order by id for key share) u
     on conflict (user_id) do nothing`;
   const heads = await tx<{ user_id: string; last_seq: number }>`
     select user_id, last_seq from event_heads where user_id = any(${users}::uuid[]) order by user_id for update`;
@@ -58,9 +58,13 @@ export async function insertEventContent(tx: Sql, rows: readonly Record<string, 
       previous_price_minor bigint, previous_currency text, for_sale_count int, condition text, observed_at timestamptz, expires_at timestamptz)`;
 }
 
-/** Waits for every publish to this user under way and holds up later ones until the transaction ends. */
+/**
+ * Waits for every publish to this user under way and holds up later ones until the transaction ends; a user who was
+ * deleted meanwhile has none.
+ */
 export async function lockEventHead(tx: Sql, userId: string): Promise<void> {
   await tx`
-    insert into event_heads (user_id, last_seq) values (${userId}, 0)
+    insert into event_heads (user_id, last_seq)
+    select id, 0 from (select id from users where id = ${userId} for key share) u
     on conflict (user_id) do update set last_seq = event_heads.last_seq`;
 }

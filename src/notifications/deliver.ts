@@ -4,6 +4,7 @@ import type { Log } from "../platform/log.ts";
 import { retryDelaySeconds } from "../platform/retry.ts";
 import { DatabaseError, type Pool, type Sql } from "../platform/sql.ts";
 import { appendEvents } from "../events/append_events.ts";
+import { lockEventHead } from "../events/store.ts";
 import { type ChannelRow, disableChannel, findChannel } from "./channel_store.ts";
 import { type Channel, ChannelError, type ChannelErrorKind, type Channels } from "./channels/contract.ts";
 import {
@@ -64,7 +65,7 @@ export async function deliver(deps: DeliverDeps, row: { id: string; token: numbe
     const quietEnd = quietUntil(deps.clock.now(), { zone, quiet });
     if (quietEnd) return await defer(deps, work, quietEnd);
     const attempt = await attemptOnce(deps, { work, transport, signal });
-    return signal.aborted ? { kind: "dropped" } : await record(deps, work, attempt);
+    return signal.aborted || !attempt ? { kind: "dropped" } : await record(deps, work, attempt);
   });
 }
 
@@ -83,10 +84,11 @@ interface Attempt {
   cause?: unknown;
 }
 
+/** Null: it has nothing to say any more, because its account was deleted meanwhile. */
 async function attemptOnce(
   deps: DeliverDeps,
   { work, transport, signal }: { work: Work; transport: Channel; signal: AbortSignal },
-): Promise<Attempt> {
+): Promise<Attempt | null> {
   const started_at = deps.clock.now();
   const startMs = monotonicMs();
   const done = (outcome: Attempt["outcome"], detail: string, cause?: unknown): Attempt => ({
@@ -98,6 +100,7 @@ async function attemptOnce(
   });
   try {
     const message = await loadMessage(deps, { delivery: work, channel: work.channel });
+    if (message.alerts.length + message.gone.length === 0) return null;
     return done("sent", (await transport.send(message, { signal, idempotencyKey: work.id })).detail);
   } catch (error) {
     // The database is away: the lease brings the delivery back when it is there again.
@@ -115,6 +118,8 @@ async function record(deps: DeliverDeps, work: Work, attempt: Attempt): Promise<
   const attempts = work.attempts + 1;
   const result = outcomeOf(attempt, { attempts, now });
   const written = await deps.sql.begin(async (tx) => {
+    // Before the delivery, which whoever deletes the account locks after it.
+    if (attempt.outcome === "recipient_gone") await lockEventHead(tx, work.channel.user_id);
     if (!await fenceDelivery(tx, work)) return false;
     await insertAttempt(tx, { ...attempt, delivery_id: work.id, attempt: attempts });
     const reason = attempt.outcome === "sent" ? null : attempt.detail;

@@ -6,6 +6,8 @@ import { type DescribeProvider, type InboxRow, toStreamJson } from "./schema.ts"
 
 /** A comment this often keeps proxies from closing a quiet stream. */
 const PING_SECONDS = 10;
+/** Every so many pings a stream asks whether it may go on: one whose session expires ends within a minute. */
+const PINGS_BETWEEN_CHECKS = 6;
 /** Rows read at once; a stream that is further behind reads again. */
 const READ_PAGE = 200;
 /** A stream whose read failed tries again after this, rung or not. */
@@ -19,12 +21,16 @@ export interface StreamDeps {
   doorbell: Doorbell;
   log: Log;
   describeProvider: DescribeProvider;
+  /** Default: PING_SECONDS. */
+  pingSeconds?: number;
 }
 
-/** Whose stream it is, and behind which sequence number it begins. */
+/** Whose stream it is, behind which sequence number it begins, and how long it may go on. */
 export interface StreamOptions {
   userId: string;
   afterSeq: number;
+  /** Whether what its reader showed to be let in still stands. Asked when somebody's access ended, and now and then. */
+  stillAllowed: () => Promise<boolean>;
   /** Called once, when the stream is over. */
   onEnd: () => void;
 }
@@ -48,6 +54,10 @@ export class EventStream {
   /** There may be rows that were not read. */
   #behind = true;
   #reading = false;
+  #pingsToCheck = PINGS_BETWEEN_CHECKS;
+  #checking = false;
+  /** Access may have ended since the last answer was asked for. */
+  #inDoubt = false;
 
   constructor(deps: StreamDeps, options: StreamOptions) {
     this.#deps = deps;
@@ -55,17 +65,22 @@ export class EventStream {
     this.#lastSeq = options.afterSeq;
     // Subscribe before the first read: an event committed in between is then seen by one of the two.
     this.#subscription = deps.doorbell.subscribe((ring) => {
-      if (ring.users === "all" || ring.users.has(options.userId)) this.#wake();
+      if (ring.users !== "all" && !ring.users.has(options.userId)) return;
+      if (ring.accessEnded) this.#doubt();
+      this.#wake();
     });
-    this.#pings = setInterval(() => this.#ping(), PING_SECONDS * 1000);
+    this.#pings = setInterval(() => this.#ping(), (deps.pingSeconds ?? PING_SECONDS) * 1000);
     this.body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
-        this.#send(": connected\nretry: 1000\n\n");
+        // With the id of where it begins, a stream that breaks off before its first message goes on from there.
+        this.#send(`: connected\nretry: 1000\nid: ${options.afterSeq}\n\n`);
       },
       pull: () => void this.#readAll(),
       cancel: () => this.close(),
     }, { highWaterMark: BUFFER_BYTES, size: (chunk) => chunk.byteLength });
+    // It may have ended after the request was let in and before we subscribed.
+    this.#doubt();
   }
 
   /** Ends the stream; the client reconnects with its last id. */
@@ -117,6 +132,30 @@ export class EventStream {
 
   #ping(): void {
     if (this.#hasRoom()) this.#send(": ping\n\n");
+    if (--this.#pingsToCheck <= 0) this.#doubt();
+  }
+
+  #doubt(): void {
+    this.#inDoubt = true;
+    void this.#check();
+  }
+
+  /** Asks again when another doubt came while it asked: the answer may be of before. */
+  async #check(): Promise<void> {
+    if (this.#checking) return;
+    this.#checking = true;
+    try {
+      while (this.#inDoubt && this.#controller) {
+        this.#inDoubt = false;
+        this.#pingsToCheck = PINGS_BETWEEN_CHECKS;
+        if (!await this.#options.stillAllowed()) this.close();
+      }
+    } catch (error) {
+      this.#deps.log.warn("stream could not ask whether it may go on", { error });
+      this.#pingsToCheck = 1;
+    } finally {
+      this.#checking = false;
+    }
   }
 
   #hasRoom(): boolean {

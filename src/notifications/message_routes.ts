@@ -1,12 +1,13 @@
 /** What the links in a message open. No login: the token in the link is the key, and good for nothing else. */
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { z } from "zod";
 import type { ApiEnv } from "../platform/api/env.ts";
 import { operation } from "../platform/api/operation.ts";
+import { answerPage, answerRefusalsAsPages, wantsPage } from "../platform/api/page_answer.ts";
 import { DomainError } from "../platform/errors.ts";
-import { escape, page, row } from "../platform/html_page.ts";
 import { isUuid } from "../platform/ids.ts";
 import type { Pool } from "../platform/sql.ts";
+import { paragraph, postForm, webPage } from "../platform/web_page.ts";
 import { findChannel } from "./channel_store.ts";
 import { findDelivery } from "./delivery_store.ts";
 import { loadMessage, type MessageDeps } from "./message/load_message.ts";
@@ -22,6 +23,7 @@ export type LinkDeps = MessageDeps & { sql: Pool };
 /** `/api/unsubscribe/{token}`: GET asks (mail scanners open every link), POST does it, also as RFC 8058's one click. */
 export function unsubscribeRoutes(deps: LinkDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
+    .use("/:token", answerRefusalsAsPages)
     .get(
       "/:token",
       operation({
@@ -33,7 +35,7 @@ export function unsubscribeRoutes(deps: LinkDeps): Hono<ApiEnv> {
         pages: true,
       }, async (c) => {
         await requireChannel(deps.sql, c.req.param("token") ?? "");
-        return wantsPage(c) ? html(c, QUESTION) : { unsubscribed: false };
+        return wantsPage(c) ? answerPage(c, QUESTION) : { unsubscribed: false };
       }),
     )
     .post(
@@ -46,7 +48,7 @@ export function unsubscribeRoutes(deps: LinkDeps): Hono<ApiEnv> {
         pages: true,
       }, async (c) => {
         await unsubscribe(deps, c.req.param("token") ?? "");
-        return wantsPage(c) ? html(c, DONE) : { unsubscribed: true };
+        return wantsPage(c) ? answerPage(c, DONE) : { unsubscribed: true };
       }),
     );
 }
@@ -54,6 +56,7 @@ export function unsubscribeRoutes(deps: LinkDeps): Hono<ApiEnv> {
 /** `/api/messages/{token}/{delivery}`: a message on the web, with what its mail had no room for. */
 export function messageRoutes(deps: LinkDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
+    .use("/:token/:delivery", answerRefusalsAsPages)
     .get(
       "/:token/:delivery",
       operation({
@@ -63,6 +66,7 @@ export function messageRoutes(deps: LinkDeps): Hono<ApiEnv> {
         answer: null,
         status: 200,
         mediaType: "text/html",
+        pages: true,
       }, async (c) => {
         const { id } = await requireChannel(deps.sql, c.req.param("token") ?? "");
         const wanted = c.req.param("delivery") ?? "";
@@ -70,43 +74,19 @@ export function messageRoutes(deps: LinkDeps): Hono<ApiEnv> {
         const channel = await findChannel(deps.sql, id);
         if (!delivery || !channel) throw new DomainError("not_found", "Cannot find this message");
         const message = await loadMessage(deps, { delivery, channel, limit: MAX_ON_PAGE });
-        return html(c, renderHtml(message));
+        return answerPage(c, renderHtml(message, { isOnWeb: true }), { images: true });
       }),
     );
 }
 
 const unsubscribedSchema = z.object({ unsubscribed: z.boolean() });
 
-const QUESTION = page("Unsubscribe", [
-  row(`<h1 class="ink" style="font-size:22px;margin:0;">No more e-mail from WaxWatch?</h1>`),
-  row(
-    `<p class="dim" style="margin:0;">Alerts stay in your inbox here. You can switch e-mail on again in your profile.</p>`,
-  ),
-  row(
-    `<form method="post"><button style="padding:10px 18px;font-size:15px;" type="submit">Unsubscribe</button></form>`,
-    "8px 24px 24px",
-  ),
-]);
-const DONE = page("Unsubscribed", [
-  row(`<h1 class="ink" style="font-size:22px;margin:0;">You are unsubscribed</h1>`),
-  row(
-    `<p class="dim" style="margin:0;">${
-      escape("No more e-mail will come. You can switch it on again in your profile.")
-    }</p>`,
-    "8px 24px 24px",
-  ),
-]);
-
-function wantsPage(c: Context<ApiEnv>): boolean {
-  return c.req.header("accept")?.includes("text/html") ?? false;
-}
-
-function html(c: Context<ApiEnv>, text: string): Promise<Response> {
-  // Titles and links in it come from strangers: whatever slips through the escaping may do nothing.
-  c.header(
-    "content-security-policy",
-    "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; form-action 'self'",
-  );
-  c.header("referrer-policy", "no-referrer");
-  return Promise.resolve(c.html(text));
-}
+const QUESTION = webPage(
+  "No more e-mail from WaxWatch?",
+  paragraph("Alerts stay in your inbox here. You can switch e-mail on again in your profile.") +
+    postForm({ button: "Unsubscribe" }),
+);
+const DONE = webPage(
+  "You are unsubscribed",
+  paragraph("No more e-mail will come. You can switch it on again in your profile."),
+);

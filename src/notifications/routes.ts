@@ -7,11 +7,19 @@ import { DomainError, invalidField } from "../platform/errors.ts";
 import { pageOf, pageQuery, wholeNumberParam } from "../platform/paging.ts";
 import { flagParam, readId } from "../platform/request.ts";
 import type { Sql } from "../platform/sql.ts";
+import type { AuthDeps } from "../accounts/authenticate.ts";
+import { stillStands } from "../accounts/authenticate_closing.ts";
+import { credentialsOf } from "../accounts/caller.ts";
 import { listItemStates } from "./delivery_store.ts";
 import { deliveryStateSchema, toDeliveryJson } from "./delivery_states.ts";
 import { countUnread, findNotification, listNotifications } from "./inbox_store.ts";
 import { readNotification } from "./read_notification.ts";
-import { type DescribeProvider, notificationSchema, toNotificationJson } from "./schema.ts";
+import {
+  type DescribeProvider,
+  notificationSchema,
+  streamMessageSchema,
+  toNotificationJson,
+} from "./schema.ts";
 import type { StreamHub } from "./stream.ts";
 
 /** What the inbox and stream routes need. */
@@ -77,7 +85,7 @@ export function notificationRoutes(deps: InboxDeps): Hono<ApiEnv> {
 const lastSeq = wholeNumberParam("the last event id", { min: 0, max: Number.MAX_SAFE_INTEGER });
 
 /** `/api/stream`: inbox rows as they come; `Last-Event-ID` or `?after=` replays what was missed. */
-export function streamRoutes(deps: InboxDeps): Hono<ApiEnv> {
+export function streamRoutes(deps: InboxDeps & AuthDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
     .get(
       "/events",
@@ -85,17 +93,27 @@ export function streamRoutes(deps: InboxDeps): Hono<ApiEnv> {
         id: "streamEvents",
         summary: "Follow your inbox as it grows (server-sent events)",
         description:
-          "`event: notification`, `id:` the sequence number, `data:` JSON. The header Last-Event-ID, or `after`, replays what came since.",
+          "`event: notification`, `id:` the sequence number, `data:` a StreamMessage as JSON. The header Last-Event-ID, or `after`, replays what came since. It ends with the session or token that opened it.",
         query: z.object({ after: z.union([z.literal(""), lastSeq]).optional() }),
         answer: null,
         status: 200,
         mediaType: "text/event-stream",
+        messages: streamMessageSchema,
       }, async (c, { query, caller }) => {
+        const credentials = credentialsOf(c);
         const after = lastEventId(c.req.header("last-event-id")) ?? (query.after === "" ? null : query.after);
-        return c.body(await deps.streams.open(caller.user_id, after ?? null), 200, {
-          "content-type": "text/event-stream; charset=utf-8",
-          "x-accel-buffering": "no",
-        });
+        return c.body(
+          await deps.streams.open({
+            userId: caller.user_id,
+            afterSeq: after ?? null,
+            stillAllowed: () => stillStands(deps, credentials),
+          }),
+          200,
+          {
+            "content-type": "text/event-stream; charset=utf-8",
+            "x-accel-buffering": "no",
+          },
+        );
       }),
     );
 }

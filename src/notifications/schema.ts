@@ -2,6 +2,21 @@ import { z } from "zod";
 import { formatMoney, toNumber } from "../pricing/money.ts";
 import { EVENT_TYPES, type EventType } from "../events/schema.ts";
 
+/** Our reasons, as events hold them; the type of an event says which are there. */
+const reasonsSchema = z.object({
+  reason: z.string().optional().describe("Why you were told, as a stable word such as price_drop"),
+  matched: z.array(
+    z.object({ kind: z.enum(["watch_rule", "watch_release"]), id: z.uuid(), name: z.string() }),
+  ).optional()
+    .describe("Your rules and release watches that matched, under their names then"),
+  name: z.string().optional().describe("Of an event about a rule or a watch: its name"),
+  price_kind: z.enum(["fixed", "bid"]).optional(),
+  listing_kind: z.enum(["offer", "release", "floor"]).optional(),
+  notice: z.string().optional().describe("Of a SERVICE_NOTICE: what it is about, as a stable word"),
+  title: z.string().optional().describe("Of a SERVICE_NOTICE"),
+  text: z.string().optional().describe("Of a SERVICE_NOTICE"),
+});
+
 /** An inbox row joined with its event and what the provider said. */
 export interface InboxRow {
   id: string;
@@ -14,17 +29,7 @@ export interface InboxRow {
   rule_id: string | null;
   watch_release_id: string | null;
   listing_id: string | null;
-  payload: {
-    reason?: string;
-    /** Of a watch: its name. */
-    name?: string;
-    matched?: { kind: string; id: string; name: string }[];
-    price_kind?: string;
-    listing_kind?: string;
-    /** Of events without a listing, a SERVICE_NOTICE for one. */
-    title?: string;
-    text?: string;
-  };
+  payload: z.infer<typeof reasonsSchema>;
   provider: string | null;
   title: string | null;
   url: string | null;
@@ -43,6 +48,23 @@ export type DescribeProvider = (
   id: string,
 ) => { name: string; attribution: { text: string; url: string } | null };
 
+const payloadSchema = z.object({
+  ...reasonsSchema.shape,
+  rule_id: z.uuid().nullable(),
+  watch_release_id: z.uuid().nullable(),
+  listing_id: z.uuid().nullable(),
+  provider: z.string().nullable(),
+  attribution: z.object({ text: z.string(), url: z.string() }).nullable()
+    .describe("The credit that the provider's terms ask to be shown beside it"),
+  price: z.number().nullable().describe("In whole units of currency; null: unknown, never 0"),
+  currency: z.string().nullable(),
+  previous_price: z.number().nullable(),
+  previous_currency: z.string().nullable(),
+  for_sale_count: z.int().nullable(),
+  condition: z.string().nullable(),
+  observed_at: z.date().nullable().describe("What the provider said is as of this moment"),
+}).meta({ id: "NotificationPayload", description: "Our reasons, and what the provider said" });
+
 /** An inbox row as clients read it. */
 export const notificationSchema = z.object({
   id: z.uuid(),
@@ -60,21 +82,7 @@ export const notificationSchema = z.object({
   body: z.string(),
   url: z.string().nullable(),
   image_url: z.string().nullable(),
-  payload: z.looseObject({
-    rule_id: z.uuid().nullable(),
-    watch_release_id: z.uuid().nullable(),
-    listing_id: z.uuid().nullable(),
-    provider: z.string().nullable(),
-    attribution: z.object({ text: z.string(), url: z.string() }).nullable()
-      .describe("The credit that the provider's terms ask to be shown beside it"),
-    price: z.number().nullable().describe("In whole units of currency; null: unknown, never 0"),
-    currency: z.string().nullable(),
-    previous_price: z.number().nullable(),
-    previous_currency: z.string().nullable(),
-    for_sale_count: z.int().nullable(),
-    condition: z.string().nullable(),
-    observed_at: z.date().nullable().describe("What the provider said is as of this moment"),
-  }).describe("Our reasons, and what the provider said"),
+  payload: payloadSchema,
 }).meta({ id: "Notification", description: "One row of the inbox" });
 
 /** An inbox row as clients read it. */
@@ -117,7 +125,24 @@ export function toNotificationJson(
 }
 
 /** The data of one stream message: an inbox row, short. */
-export function toStreamJson(row: InboxRow, describe: DescribeProvider) {
+export const streamMessageSchema = notificationSchema.pick({
+  event_id: true,
+  event_type: true,
+  created_at: true,
+  title: true,
+  body: true,
+  url: true,
+  payload: true,
+}).extend({
+  notification_id: z.uuid(),
+  seq: z.int().describe("Where a stream goes on when it is opened with it as Last-Event-ID"),
+}).meta({
+  id: "StreamMessage",
+  description: "The data of one message of a stream: a row of the inbox, short",
+});
+
+/** The data of one stream message. */
+export function toStreamJson(row: InboxRow, describe: DescribeProvider): z.input<typeof streamMessageSchema> {
   const { title, body, url, payload, id, event_id, event_type, created_at } = toNotificationJson(
     row,
     describe,

@@ -1,4 +1,4 @@
-import { EventStream, type StreamDeps } from "./event_stream.ts";
+import { EventStream, type StreamDeps, type StreamOptions } from "./event_stream.ts";
 import { findLastSeq } from "./inbox_store.ts";
 
 /** All open streams of this process. */
@@ -13,14 +13,20 @@ export class StreamHub implements Disposable {
 
   /**
    * A `text/event-stream` body for one user: first a comment at once, then every inbox row with a sequence number above
-   * `afterSeq` in order, without a gap and each once; null starts at what is committed after this call.
+   * `afterSeq` in order, without a gap and each once; null starts at what is committed after this call. It ends when its
+   * user loses the access that `stillAllowed` asks for.
    */
-  async open(userId: string, afterSeq: number | null): Promise<ReadableStream<Uint8Array>> {
+  async open(
+    { userId, afterSeq, stillAllowed }: Pick<StreamOptions, "userId" | "stillAllowed"> & {
+      afterSeq: number | null;
+    },
+  ): Promise<ReadableStream<Uint8Array>> {
     const lastSeq = await findLastSeq(this.#deps.sql, userId);
     // A number we never gave (another installation's, or of before a restore) must not silence the stream.
     const start = afterSeq === null ? lastSeq : Math.min(afterSeq, lastSeq);
     const stream = new EventStream(this.#deps, {
       userId,
+      stillAllowed,
       afterSeq: start,
       onEnd: () => this.#open.delete(stream),
     });

@@ -3,6 +3,7 @@ import type { Clock } from "../platform/clock.ts";
 import { DomainError } from "../platform/errors.ts";
 import { isUuid } from "../platform/ids.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
+import { lockUser } from "../accounts/profile_store.ts";
 import { setEmailNotifications } from "../accounts/store.ts";
 import { findChannelByToken } from "./channel_store.ts";
 import { replanDeliveries } from "./replan_deliveries.ts";
@@ -15,6 +16,8 @@ export async function unsubscribe(deps: { sql: Pool; clock: Clock }, token: stri
   const now = deps.clock.now();
   await deps.sql.begin(async (tx) => {
     const { user_id } = await requireChannel(tx, token);
+    // The user before his preferences, as every change of them.
+    await lockUser(tx, user_id);
     // The switch the user sees in his profile is the only one: there he switches it on again.
     await setEmailNotifications(tx, { user_id, enabled: false });
     await replanDeliveries(tx, { user_id, now });

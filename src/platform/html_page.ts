@@ -1,12 +1,16 @@
-/** Pages and mails of one look: a table with inline styles, as mail programs read them, light and dark. */
+/** Mails, and what shows one on the web: a table with inline styles, as mail programs read them, light and dark. */
 
 /** Text made harmless in HTML, also inside quoted attributes. */
 export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 }
 
-/** A page of our look around `rows` of its one table. */
-export function page(title: string, rows: readonly string[]): string {
+/** A mail of our look around `rows` of its one table. */
+export function page(
+  title: string,
+  rows: readonly string[],
+  { isOnWeb = false }: { isOnWeb?: boolean } = {},
+): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -14,22 +18,27 @@ export function page(title: string, rows: readonly string[]): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${escape(title)}</title>
+${isOnWeb ? NO_ICON : ""}<title>${escape(title)}</title>
 <style>${STYLES}</style>
 </head>
 <body class="back" style="margin:0;padding:0;background:#f3f1ec;">
 <table role="presentation" class="back" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f1ec;">
 <tr><td align="center" style="padding:16px 8px;">
+<div role="main" align="center">
 <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="${CARD}">
 ${row(`<span class="brand" style="${BRAND}">&#9679; WaxWatch</span>`, "20px 24px 8px")}
 ${rows.join("\n")}
 </table>
+</div>
 </td></tr>
 </table>
 </body>
 </html>
 `;
 }
+
+/** Browsers ask for /favicon.ico unless a page says that it has no icon. */
+export const NO_ICON = `<link rel="icon" href="data:,">\n`;
 
 /** One row of the table, with its padding. */
 export function row(content: string, padding = "8px 24px"): string {

@@ -13,6 +13,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
     (constraint === undefined || field(error, "constraint_name") === constraint);
 }
 
+/** The foreign key that a statement broke, by name; null: it failed otherwise, or did not. */
+export function brokenForeignKey(error: unknown): string | null {
+  return sqlState(error) === "23503" ? field(error, "constraint_name") : null;
+}
+
 /** One sentence for an operator whose process cannot start: where it tried and why it failed, without the password. */
 export function startupFailureText(url: string, error: unknown): string {
   return `Cannot use the database at ${addressOf(url)}: ${reasonOf(url, error)}`;

@@ -113,8 +113,8 @@ async function ingestPart(tx: Sql, deps: IngestDeps, input: IngestInput & { isLa
   const ingested = await ingestListings(tx, { source: input.source, drafts: input.drafts, now });
   const originOf = input.originOf ?? (() => ({ kind: "direct" } as const));
   const drafts = await matchListings(tx, deps, { ingested, originOf });
-  const floors = await findFloors(tx, deps, { ingested, now });
   const published = await publishMatches(tx, { drafts, ingested, rates: deps.rates, now });
+  const floors = await findFloors(tx, deps, { ingested, now });
   await input.after?.(tx, ingested, input.isLast);
   return {
     ingested,

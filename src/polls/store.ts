@@ -49,6 +49,13 @@ export function findSubscriptions(
     where subscriber_id = ${subscriberId} and ended_at is null`;
 }
 
+/** Polls that anything of a user's subscribes to now. */
+export async function findPollsOfUser(sql: Sql, userId: string): Promise<string[]> {
+  const rows = await sql<{ poll_id: string }>`
+    select distinct poll_id from poll_subscriptions where user_id = ${userId} and ended_at is null`;
+  return rows.map((row) => row.poll_id);
+}
+
 /** Subscribes to polls, or changes interval and origin of subscriptions that exist. */
 export async function putSubscriptions(
   tx: Sql,
@@ -70,14 +77,30 @@ export async function putSubscriptions(
     do update set interval_seconds = excluded.interval_seconds, origin = excluded.origin`;
 }
 
-/** Ends a subscriber's subscriptions to these polls; the rows stay. */
+/** Ends a subscriber's subscriptions to these polls; the rows stay, with the last run they saw. */
 export async function endSubscriptions(
   tx: Sql,
   input: { subscriber_id: string; poll_ids: readonly string[]; now: Date },
 ): Promise<void> {
   await tx`
-    update poll_subscriptions set ended_at = ${input.now}
-    where subscriber_id = ${input.subscriber_id} and poll_id = any(${input.poll_ids}::uuid[]) and ended_at is null`;
+    update poll_subscriptions s set
+      ended_at = ${input.now}, last_run_at = case when p.last_success_at >= s.started_at then p.last_success_at end
+    from polls p
+    where s.subscriber_id = ${input.subscriber_id} and s.poll_id = any(${input.poll_ids}::uuid[]) and s.ended_at is null
+      and p.id = s.poll_id`;
+}
+
+/** As `endSubscriptions`, for everything of a user's that subscribes to these polls. */
+export async function endSubscriptionsOfUser(
+  tx: Sql,
+  input: { user_id: string; poll_ids: readonly string[]; now: Date },
+): Promise<void> {
+  await tx`
+    update poll_subscriptions s set
+      ended_at = ${input.now}, last_run_at = case when p.last_success_at >= s.started_at then p.last_success_at end
+    from polls p
+    where s.user_id = ${input.user_id} and s.poll_id = any(${input.poll_ids}::uuid[]) and s.ended_at is null
+      and p.id = s.poll_id`;
 }
 
 /**

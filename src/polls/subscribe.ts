@@ -3,6 +3,8 @@ import type { Sql } from "../platform/sql.ts";
 import type { WantedPoll } from "./schema.ts";
 import {
   endSubscriptions,
+  endSubscriptionsOfUser,
+  findPollsOfUser,
   findSubscriptions,
   insertMissingPolls,
   type KeyedQuery,
@@ -41,6 +43,18 @@ export async function subscribeToPolls(
   }
   if (wanted.length > 0) await putSubscriptions(tx, { ...input, origin: "plan", polls: wanted });
   if (locked.length > 0) await refreshPollIntervals(tx, locked.map((one) => one.id), input.now);
+}
+
+/** Ends every subscription of a user, in the caller's transaction, whatever number he has. */
+export async function unsubscribeUser(
+  tx: Sql,
+  { user_id, now }: { user_id: string; now: Date },
+): Promise<void> {
+  const ids = await findPollsOfUser(tx, user_id);
+  if (ids.length === 0) return;
+  await lockPolls(tx, { queries: [], ids });
+  await endSubscriptionsOfUser(tx, { user_id, poll_ids: ids, now });
+  await refreshPollIntervals(tx, ids, now);
 }
 
 /**

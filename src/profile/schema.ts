@@ -82,6 +82,26 @@ export const userProfileSchema = z.object({
 }).meta({ id: "UserProfile", description: "You, and what you chose for everything" });
 export type UserProfile = z.infer<typeof userProfileSchema>;
 
+/** What a logout leaves: clients keep it and drop what is older. */
+const markerSchema = z.object({
+  user_id: z.uuid(),
+  logged_out_at: z.date(),
+  invalidate_before: z.date().describe("Issuers' tokens that were issued before are refused"),
+});
+export type LogoutMarker = z.infer<typeof markerSchema>;
+
+/** The answer of `POST /api/me/logout`. */
+export const loggedOutSchema = z.object({ success: z.literal(true), marker: markerSchema })
+  .meta({ id: "LoggedOut", description: "What you showed to be let in has ended" });
+
+/** The answer of `DELETE /api/me`. */
+export const deactivatedSchema = z.object({ success: z.literal(true), deactivated_at: z.date() })
+  .meta({ id: "AccountDeactivated", description: "The account is switched off, and nothing is deleted" });
+
+/** The answer of `DELETE /api/me/hard-delete`. */
+export const deletedSchema = z.object({ success: z.literal(true), deleted_at: z.date() })
+  .meta({ id: "AccountDeleted", description: "Everything of the account is gone" });
+
 function zoneName(text: string): string | null {
   // The constructor takes offsets too; every name of the list begins with a letter.
   if (!/^[a-z]/i.test(text)) return null;

@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import { DomainError } from "../platform/errors.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
+import { requireActive } from "../accounts/require_active.ts";
 import { insertCompiledRule, replaceAnchors } from "../alerts/rule_store.ts";
 import { appendEvents } from "../events/append_events.ts";
 import { compileWatch, watchAnchors, watchSources } from "../matching/watch.ts";
@@ -20,7 +21,8 @@ export interface ReleaseDeps {
 
 /**
  * Saves a watch with its index rows and poll subscriptions, all or nothing. Its backfill waits for a worker.
- * @throws {DomainError} conflict when the user watches the same release, or the same master, already
+ * @throws {DomainError} conflict when the user watches the same release, or the same master, already; forbidden when his
+ *   account is deactivated
  */
 export async function createRelease(
   deps: ReleaseDeps,
@@ -31,6 +33,7 @@ export async function createRelease(
     const id = crypto.randomUUID();
     const compiledId = crypto.randomUUID();
     const owner = { user_id: input.user_id, now };
+    await requireActive(tx, input.user_id);
     if (!await insertRelease(tx, { ...input, ...owner, id })) throw await alreadyWatched(tx, input);
     const wanted = input.is_active ? planReleasePolls(deps.providers, input) : [];
     await subscribeToPolls(tx, { ...owner, subscriber_id: compiledId, wanted });

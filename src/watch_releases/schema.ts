@@ -130,7 +130,7 @@ export interface WatchReleaseRow {
   created_at: Date;
   updated_at: Date;
   compiled_rule_id: string;
-  /** Latest successful poll; null: none yet. */
+  /** Latest successful poll while it was active; null: none yet. */
   last_run_at: Date | null;
   /** Earliest planned poll; null: none. */
   next_run_at: Date | null;

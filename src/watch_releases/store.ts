@@ -41,6 +41,17 @@ export async function updateReleaseRow(
     where id = ${watch.id}`;
 }
 
+/** Stops every watch of a user and gives those that were not. */
+export function disableReleasesOfUser(
+  tx: Sql,
+  input: { user_id: string; now: Date },
+): Promise<Pick<WatchReleaseRow, "id" | "artist" | "title">[]> {
+  return tx<Pick<WatchReleaseRow, "id" | "artist" | "title">>`
+    update watch_releases set is_active = false, updated_at = ${input.now}
+    where user_id = ${input.user_id} and is_active
+    returning id, artist, title`;
+}
+
 /** The user's watch with this identity; null: none. */
 export async function findSameRelease(
   sql: Sql,
@@ -72,11 +83,14 @@ export async function findRelease(
       c.id as compiled_rule_id, p.last_run_at, p.next_run_at
     from watch_releases w
     join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
-    left join lateral (
-      select max(p.last_success_at) as last_run_at, min(p.next_poll_at) as next_run_at
+    cross join lateral (
+      select greatest(max(p.last_success_at) filter (where p.last_success_at >= s.started_at), (
+          select max(e.last_run_at) from poll_subscriptions e
+          where e.subscriber_id = c.id and e.ended_at is not null
+        )) as last_run_at, min(p.next_poll_at) as next_run_at
       from poll_subscriptions s join polls p on p.id = s.poll_id
       where s.subscriber_id = c.id and s.ended_at is null
-    ) p on true
+    ) p
     where w.user_id = ${query.user_id} and w.id = ${query.id}`;
   return rows[0] ?? null;
 }
@@ -103,11 +117,14 @@ export function listReleases(
       c.id as compiled_rule_id, p.last_run_at, p.next_run_at
     from watch_releases w
     join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
-    left join lateral (
-      select max(p.last_success_at) as last_run_at, min(p.next_poll_at) as next_run_at
+    cross join lateral (
+      select greatest(max(p.last_success_at) filter (where p.last_success_at >= s.started_at), (
+          select max(e.last_run_at) from poll_subscriptions e
+          where e.subscriber_id = c.id and e.ended_at is not null
+        )) as last_run_at, min(p.next_poll_at) as next_run_at
       from poll_subscriptions s join polls p on p.id = s.poll_id
       where s.subscriber_id = c.id and s.ended_at is null
-    ) p on true
+    ) p
     where w.user_id = ${query.user_id}
       and (${query.watch_rule_id}::uuid is null
         or exists (select from matched l where l.discogs_release_id = w.discogs_release_id)

@@ -2,6 +2,7 @@ import { canonicalJson } from "../platform/crypto.ts";
 import { DomainError, invalidField } from "../platform/errors.ts";
 import { isUniqueViolation } from "../platform/pg_errors.ts";
 import type { Sql } from "../platform/sql.ts";
+import { requireActive } from "../accounts/require_active.ts";
 import { deleteFloorCandidates } from "../alerts/floor_candidate_store.ts";
 import {
   deactivateCompiledRule,
@@ -66,6 +67,7 @@ export async function findReleaseOf(
 }
 
 async function lockAndFind(tx: Sql, query: { user_id: string; id: string }): Promise<WatchReleaseRow> {
+  await requireActive(tx, query.user_id);
   await lockRelease(tx, query);
   return await findReleaseOf(tx, query);
 }

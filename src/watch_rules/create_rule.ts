@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Pool } from "../platform/sql.ts";
+import { requireActive } from "../accounts/require_active.ts";
 import { findUserCurrency } from "../accounts/store.ts";
 import { insertCompiledRule, replaceAnchors } from "../alerts/rule_store.ts";
 import { appendEvents } from "../events/append_events.ts";
@@ -18,7 +19,7 @@ export type RuleDeps = SourcePolicy & { sql: Pool; clock: Clock };
 /**
  * Saves a rule with its index rows and poll subscriptions, all or nothing. It is due at once, and its backfill waits
  * for a worker.
- * @throws {DomainError} validation for sources that cannot be watched
+ * @throws {DomainError} validation for sources that cannot be watched, forbidden when the account is deactivated
  */
 export async function createRule(
   deps: RuleDeps,
@@ -27,6 +28,7 @@ export async function createRule(
   const now = deps.clock.now();
   const sources = resolveSources(deps, input.query.sources, null);
   return await deps.sql.begin(async (tx) => {
+    await requireActive(tx, input.user_id);
     const currency = input.query.currency ?? await findUserCurrency(tx, input.user_id);
     const query: StoredQuery = { ...input.query, sources, currency };
     const id = crypto.randomUUID();

@@ -127,7 +127,7 @@ export interface WatchRuleRow {
   backfill_state: "pending" | "running" | "completed";
   backfill_found: number;
   backfill_alerted: number;
-  /** Latest successful poll; null: none yet. */
+  /** Latest successful poll while it was active; null: none yet. */
   last_run_at: Date | null;
   /** Earliest planned poll; null: none, because the rule is not active. */
   next_run_at: Date | null;

@@ -41,6 +41,17 @@ export async function updateRuleRow(
     where id = ${rule.id}`;
 }
 
+/** Stops every rule of a user and gives those that were not. */
+export function disableRulesOfUser(
+  tx: Sql,
+  input: { user_id: string; now: Date },
+): Promise<Pick<WatchRuleRow, "id" | "name">[]> {
+  return tx<Pick<WatchRuleRow, "id" | "name">>`
+    update watch_rules set is_active = false, updated_at = ${input.now}
+    where user_id = ${input.user_id} and is_active
+    returning id, name`;
+}
+
 /** Removes a rule. */
 export async function deleteRuleRow(tx: Sql, id: string): Promise<void> {
   await tx`delete from watch_rules where id = ${id}`;
@@ -63,11 +74,14 @@ export async function findRule(
       c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at
     from watch_rules r
     join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
-    left join lateral (
-      select max(p.last_success_at) as last_run_at, min(p.next_poll_at) as next_run_at
+    cross join lateral (
+      select greatest(max(p.last_success_at) filter (where p.last_success_at >= s.started_at), (
+          select max(e.last_run_at) from poll_subscriptions e
+          where e.subscriber_id = c.id and e.ended_at is not null
+        )) as last_run_at, min(p.next_poll_at) as next_run_at
       from poll_subscriptions s join polls p on p.id = s.poll_id
       where s.subscriber_id = c.id and s.ended_at is null
-    ) p on true
+    ) p
     where r.user_id = ${query.user_id} and r.id = ${query.id}`;
   return rows[0] ?? null;
 }
@@ -80,11 +94,14 @@ export function listRules(sql: Sql, query: { user_id: string; page: PageRequest 
       c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at
     from watch_rules r
     join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
-    left join lateral (
-      select max(p.last_success_at) as last_run_at, min(p.next_poll_at) as next_run_at
+    cross join lateral (
+      select greatest(max(p.last_success_at) filter (where p.last_success_at >= s.started_at), (
+          select max(e.last_run_at) from poll_subscriptions e
+          where e.subscriber_id = c.id and e.ended_at is not null
+        )) as last_run_at, min(p.next_poll_at) as next_run_at
       from poll_subscriptions s join polls p on p.id = s.poll_id
       where s.subscriber_id = c.id and s.ended_at is null
-    ) p on true
+    ) p
     where r.user_id = ${query.user_id}
       and (${after?.id ?? null}::uuid is null
         or (r.created_at, r.id) < (${after?.created_at ?? null}::timestamptz, ${after?.id ?? null}::uuid))

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../platform/crypto.ts";
 import { DomainError } from "../platform/errors.ts";
 import type { Sql } from "../platform/sql.ts";
+import { requireActive } from "../accounts/require_active.ts";
 import { findUserCurrency } from "../accounts/store.ts";
 import { deleteFloorCandidates } from "../alerts/floor_candidate_store.ts";
 import { planRemindersOfRule } from "../alerts/reminder_store.ts";
@@ -46,8 +47,9 @@ export function disableRule(deps: RuleDeps, input: { user_id: string; id: string
   return updateRule(deps, { ...input, changes: { is_active: false } });
 }
 
-/** Locks a user's rule and gives it. @throws {DomainError} not_found */
+/** Locks a user's rule and gives it. @throws {DomainError} not_found, forbidden when his account is deactivated */
 export async function lockAndFind(tx: Sql, query: { user_id: string; id: string }): Promise<WatchRuleRow> {
+  await requireActive(tx, query.user_id);
   const rule = await lockRule(tx, query) ? await findRule(tx, query) : null;
   if (!rule) throw new DomainError("not_found", `Cannot find watch rule ${query.id}`);
   return rule;

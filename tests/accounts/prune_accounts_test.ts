@@ -19,7 +19,7 @@ Deno.test("pruneAccounts() removes what ended 30 days ago, and what expired, onc
       clock.set(addSeconds(new Date("2026-11-23T12:00:00Z"), seconds));
       return pruneAccounts(deps);
     };
-    const nothing = { sessions: 0, tokens: 0, links: 0, mails: 0, devices: 0, throttles: 0 };
+    const nothing = { sessions: 0, tokens: 0, links: 0, mails: 0, devices: 0, throttles: 0, tombstones: 0 };
     assert.deepEqual(await prune(0), nothing);
     assert.deepEqual(await prune(2 * DAY), { ...nothing, links: 1, throttles: 2 + 2 });
     assert.deepEqual(await prune(2 * DAY + 0.001), { ...nothing, mails: 1 });

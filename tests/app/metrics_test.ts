@@ -26,7 +26,7 @@ Deno.test("GET /metrics counts requests by route pattern, and everything unknown
       valueOf(body, `waxwatch_http_request_duration_seconds_count{${labels}}`);
     assert.equal(count('method="GET",route="/api/watch-rules/:id",status="404"'), 3);
     assert.equal(count('method="GET",route="other",status="404"'), 50);
-    assert.equal(count('method="other",route="other",status="401"'), 1);
+    assert.equal(count('method="other",route="other",status="405"'), 1);
     assert.doesNotMatch(body, /[0-9a-f]{8}-[0-9a-f]{4}/);
     assert.equal(valueOf(body, "waxwatch_open_streams"), 0);
     assert.ok(valueOf(body, "waxwatch_database_connections")! > 0);

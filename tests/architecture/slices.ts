@@ -65,6 +65,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   api_tokens: "accounts",
   identities: "accounts",
   identity_tombstones: "accounts",
+  token_tombstones: "accounts",
   passwords: "accounts",
   sessions: "accounts",
   known_devices: "accounts",
@@ -108,7 +109,6 @@ export const OWNERS: Readonly<Record<string, string>> = {
 /** Tables that nothing writes yet, and what will. An entry that is no longer true fails. */
 export const UNWRITTEN: Readonly<Record<string, string>> = {
   event_toggles: "settings of single event types, which have no route yet",
-  identity_tombstones: "the hard delete of an account, which is not built yet",
 };
 
 /** Where a store reads a table it may not, and why. An entry that is no longer used fails. */

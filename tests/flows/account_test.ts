@@ -1,5 +1,6 @@
 /** From registration to login and from a forgotten password to a new one, by links of real mails. */
 import assert from "node:assert/strict";
+import { ok, refused } from "../support/answers.ts";
 import { type Browser, openBrowser, PASSWORD } from "../support/browser.ts";
 import { MAIL_ENV, type MailService, withMail } from "../support/mail_service.ts";
 
@@ -28,16 +29,24 @@ async function lastToken(service: MailService): Promise<string> {
   return new URL(await lastLink(service), "https://wax.example").searchParams.get("token")!;
 }
 
+const confirm = ({ api }: Browser, token: string) => api.POST(VERIFY, { body: { token } });
+const choose = ({ api }: Browser, token: string, password = NEW) =>
+  api.POST(RESET, { body: { token, password } });
+const logIn = ({ api }: Browser, password = PASSWORD) =>
+  api.POST("/api/auth/login", { body: { email: ADA, password } });
+const forget = ({ api }: Browser, email = ADA) => api.POST("/api/auth/forgot-password", { body: { email } });
+const resend = ({ api }: Browser) => api.POST(`${VERIFY}/resend`);
+
 /** Ada, registered and confirmed. */
 async function confirmed(service: MailService): Promise<Browser> {
   const browser = openBrowser(service);
   await browser.register(ADA);
-  assert.equal((await browser.post(VERIFY, { token: await lastToken(service) })).status, 200);
+  ok(await confirm(browser, await lastToken(service)), 200);
   return browser;
 }
 
 async function forgotten(service: MailService, browser: Browser): Promise<string> {
-  assert.equal((await browser.post("/api/auth/forgot-password", { email: ADA })).status, 202);
+  ok(await forget(browser), 202);
   return await lastToken(service);
 }
 
@@ -45,7 +54,7 @@ Deno.test("register, mail, link, page, button, login", async () => {
   await withStrict(async (service) => {
     const browser = openBrowser(service);
     await browser.register(ADA);
-    assert.equal((await browser.login(ADA)).status, 401);
+    refused(await logIn(browser), 401);
     const link = await lastLink(service);
     for (let opened = 0; opened < 3; opened++) {
       const page = await browser.get(link);
@@ -55,22 +64,21 @@ Deno.test("register, mail, link, page, button, login", async () => {
       assert.equal(page.headers.get("referrer-policy"), "no-referrer");
       assert.match(page.body, /<form method="post" action="verify-email">/);
     }
-    assert.equal((await browser.login(ADA)).status, 401);
+    refused(await logIn(browser), 401);
     const token = /name="token" value="([\w-]{43})"/.exec((await browser.get(link)).body)?.[1];
     const done = await browser.submit(VERIFY, { token: token! });
     assert.equal(done.status, 200);
     assert.match(done.body, /Your address is confirmed/);
-    const { status, body } = await browser.login(ADA);
-    assert.deepEqual([status, body.user.email_verified], [200, true]);
+    assert.equal(ok(await logIn(browser), 200).user.email_verified, true);
   });
 });
 
 Deno.test("forget, mail, link, page, new password, login", async () => {
   await withStrict(async (service) => {
     const browser = await confirmed(service);
-    await browser.login(ADA);
+    ok(await logIn(browser));
     const other = openBrowser(service);
-    await other.post("/api/auth/forgot-password", { email: ADA });
+    ok(await forget(other));
     const link = await lastLink(service);
     const page = await other.get(link);
     assert.match(page.body, /<input[^>]* type="password" name="password" minlength="10"/);
@@ -79,13 +87,13 @@ Deno.test("forget, mail, link, page, new password, login", async () => {
     assert.equal(short.status, 422);
     assert.match(short.body, /That did not work/);
     assert.ok(!short.body.includes(token) && !short.body.includes("short<"));
-    assert.equal((await browser.get("/api/me")).status, 200);
+    ok(await browser.api.GET("/api/me"), 200);
     const done = await other.submit(RESET, { token, password: NEW });
     assert.equal(done.status, 200);
     assert.match(done.body, /Your password is saved/);
-    assert.equal((await browser.get("/api/me")).status, 401);
-    assert.equal((await other.login(ADA)).status, 401);
-    assert.equal((await other.login(ADA, NEW)).status, 200);
+    refused(await browser.api.GET("/api/me"), 401);
+    refused(await logIn(other), 401);
+    ok(await logIn(other, NEW), 200);
   });
 });
 
@@ -94,19 +102,20 @@ Deno.test("a link works once, also when used twice at once", async () => {
     const browser = openBrowser(service);
     await browser.register(ADA);
     const token = await lastToken(service);
-    const twice = await Promise.all([browser.post(VERIFY, { token }), browser.post(VERIFY, { token })]);
-    assert.deepEqual(twice.map((one) => one.status).sort(), [200, 400]);
-    assert.equal((await browser.post(VERIFY, { token })).status, 400);
+    const twice = await Promise.all([confirm(browser, token), confirm(browser, token)]);
+    assert.deepEqual(twice.map((one) => one.response.status).sort(), [200, 400]);
+    refused(await confirm(browser, token), 400);
     const page = await browser.submit(VERIFY, { token });
     assert.equal(page.status, 400);
     assert.match(page.body, /That did not work[\s\S]*it was used, has expired/);
     const reset = await forgotten(service, browser);
-    const change = (password: string) => browser.post(RESET, { token: reset, password });
-    const both = await Promise.all([change(NEW), change("a third password")]);
-    assert.deepEqual(both.map((one) => one.status).sort(), [200, 400]);
-    const [won, lost] = both[0]!.status === 200 ? [NEW, "a third password"] : ["a third password", NEW];
-    assert.equal((await browser.login(ADA, lost)).status, 401);
-    assert.equal((await browser.login(ADA, won)).status, 200);
+    const both = await Promise.all([choose(browser, reset), choose(browser, reset, "a third password")]);
+    assert.deepEqual(both.map((one) => one.response.status).sort(), [200, 400]);
+    const [won, lost] = both[0].response.status === 200
+      ? [NEW, "a third password"]
+      : ["a third password", NEW];
+    refused(await logIn(browser, lost), 401);
+    ok(await logIn(browser, won), 200);
   });
 });
 
@@ -116,17 +125,17 @@ Deno.test("a link to confirm lives 24 hours, one to choose a password one hour",
     await browser.register(ADA);
     const late = await lastToken(service);
     service.clock.advance(24 * HOUR);
-    assert.equal((await browser.post(VERIFY, { token: late })).status, 400);
+    refused(await confirm(browser, late), 400);
     await browser.register(ADA);
     const inTime = await lastToken(service);
     service.clock.advance(24 * HOUR - 1);
-    assert.equal((await browser.post(VERIFY, { token: inTime })).status, 200);
+    ok(await confirm(browser, inTime), 200);
     const lateReset = await forgotten(service, browser);
     service.clock.advance(HOUR);
-    assert.equal((await browser.post(RESET, { token: lateReset, password: NEW })).status, 400);
+    refused(await choose(browser, lateReset), 400);
     const reset = await forgotten(service, browser);
     service.clock.advance(HOUR - 1);
-    assert.equal((await browser.post(RESET, { token: reset, password: NEW })).status, 200);
+    ok(await choose(browser, reset), 200);
   });
 });
 
@@ -135,12 +144,13 @@ Deno.test("a link does only what it is for, and no other text opens anything", a
     const browser = openBrowser(service);
     await browser.register(ADA);
     const verify = await lastToken(service);
-    assert.equal((await browser.post(RESET, { token: verify, password: NEW })).status, 400);
+    refused(await choose(browser, verify), 400);
     const reset = await forgotten(service, browser);
-    assert.equal((await browser.post(VERIFY, { token: reset })).status, 400);
+    refused(await confirm(browser, reset), 400);
     for (const token of ["x", `${verify}x`, "\u0000", "💿".repeat(50)]) {
-      assert.ok([400, 422].includes((await browser.post(VERIFY, { token })).status), token);
+      assert.ok([400, 422].includes((await confirm(browser, token)).response.status), token);
     }
+    // No text at all is past the typed client.
     for (const token of ["", "x".repeat(201), undefined, 5]) {
       assert.equal((await browser.post(VERIFY, { token })).status, 422);
     }
@@ -159,17 +169,17 @@ Deno.test("a registration before the address is confirmed replaces the password,
     const { id } = (await service.deps.sql`select id from users`)[0]!;
     await service.deps.sql`insert into api_tokens (user_id, name, token_hash, scopes, created_at)
       values (${id}, 'x', sha256('wax_mallory'), array['read'], now())`;
-    const script = () => service.request("/api/me", { headers: { authorization: "Bearer wax_mallory" } });
-    assert.equal((await script()).status, 200);
+    const script = () => service.api.GET("/api/me", { headers: { authorization: "Bearer wax_mallory" } });
+    ok(await script(), 200);
     const ada = openBrowser(service);
     await ada.register(ADA);
     const link = await lastToken(service);
-    assert.equal((await mallory.post(VERIFY, { token: old })).status, 400);
-    assert.equal((await script()).status, 200);
-    assert.equal((await ada.post(VERIFY, { token: link })).status, 200);
-    assert.equal((await script()).status, 401);
-    assert.equal((await mallory.login(ADA, "mallory's password")).status, 401);
-    assert.equal((await ada.login(ADA)).status, 200);
+    refused(await confirm(mallory, old), 400);
+    ok(await script(), 200);
+    ok(await confirm(ada, link), 200);
+    refused(await script(), 401);
+    refused(await logIn(mallory, "mallory's password"), 401);
+    ok(await logIn(ada), 200);
   });
 });
 
@@ -180,8 +190,8 @@ Deno.test("a second registration takes back a mail of the first that has not lef
     await browser.register(ADA);
     await service.drain();
     assert.equal(service.smtp.mails.length, 1);
-    await browser.post(VERIFY, { token: await lastToken(service) });
-    assert.equal((await browser.login(ADA)).status, 200);
+    ok(await confirm(browser, await lastToken(service)));
+    ok(await logIn(browser), 200);
   });
 });
 
@@ -191,9 +201,9 @@ Deno.test("a link to a new password confirms the address as well, and ends what 
     await browser.register(ADA, "mallory's password");
     await service.drain();
     const token = await forgotten(service, browser);
-    assert.equal((await browser.post(RESET, { token, password: NEW })).status, 200);
-    assert.equal((await browser.login(ADA, "mallory's password")).status, 401);
-    assert.equal((await browser.login(ADA, NEW)).status, 200);
+    ok(await choose(browser, token), 200);
+    refused(await logIn(browser, "mallory's password"), 401);
+    ok(await logIn(browser, NEW), 200);
     assert.equal((await service.deps.sql`select 1 from account_links`).length, 0);
   });
 });
@@ -201,18 +211,15 @@ Deno.test("a link to a new password confirms the address as well, and ends what 
 Deno.test("POST /api/auth/forgot-password answers every address the same, and writes to those who have an account", async () => {
   await withStrict(async (service) => {
     const browser = await confirmed(service);
-    const ask = async (email: string) => {
-      const { status, body } = await browser.post("/api/auth/forgot-password", { email });
-      return [status, body];
-    };
+    const ask = async (email: string) => ok(await forget(browser, email), 202);
     const before = service.smtp.mails.length;
-    assert.deepEqual(await ask("nobody@example.com"), [202, { success: true }]);
-    assert.deepEqual(await ask("ADA@example.com"), [202, { success: true }]);
+    assert.deepEqual(await ask("nobody@example.com"), { success: true });
+    assert.deepEqual(await ask("ADA@example.com"), { success: true });
     assert.equal((await service.deps.sql`select 1 from account_mails`).length, 2);
     await service.drain();
     assert.deepEqual(service.smtp.mails.slice(before).map((mail) => mail.to), [ADA]);
     assert.equal((await service.deps.sql`select 1 from account_mails`).length, 0);
-    for (let at = 0; at < 6; at++) assert.deepEqual(await ask(ADA), [202, { success: true }]);
+    for (let at = 0; at < 6; at++) assert.deepEqual(await ask(ADA), { success: true });
     await service.drain();
     assert.equal(service.smtp.mails.length - before, 5);
   });
@@ -222,16 +229,15 @@ Deno.test("POST /api/auth/verify-email/resend sends one more link, and none to a
   await withMail(async (service) => {
     const browser = openBrowser(service);
     await browser.register(ADA);
-    await browser.login(ADA);
+    ok(await logIn(browser));
     await service.drain();
-    const resend = () => browser.post(`${VERIFY}/resend`);
-    assert.equal((await resend()).status, 202);
+    ok(await resend(browser), 202);
     await service.drain();
     assert.equal(service.smtp.mails.length, 2);
-    const token = /token=([\w-]+)/.exec(service.smtp.mails[1]!.text)![1];
-    assert.equal((await browser.post(VERIFY, { token })).status, 200);
-    assert.equal((await browser.get("/api/me")).status, 200);
-    assert.equal((await resend()).status, 409);
+    const token = /token=([\w-]+)/.exec(service.smtp.mails[1]!.text)![1]!;
+    ok(await confirm(browser, token), 200);
+    ok(await browser.api.GET("/api/me"), 200);
+    refused(await resend(browser), 409);
   });
 });
 
@@ -239,13 +245,13 @@ Deno.test("POST /api/auth/verify-email/resend answers 429 after five, and 409 to
   await withMail(async (service) => {
     const browser = openBrowser(service);
     await browser.register(ADA);
-    await browser.login(ADA);
-    const resend = () => browser.post(`${VERIFY}/resend`);
-    for (let at = 0; at < 5; at++) assert.equal((await resend()).status, 202);
-    const { status, headers } = await resend();
-    assert.deepEqual([status, headers.get("retry-after")], [429, "1200"]);
+    ok(await logIn(browser));
+    for (let at = 0; at < 5; at++) ok(await resend(browser), 202);
+    const late = await resend(browser);
+    refused(late, 429);
+    assert.equal(late.response.headers.get("retry-after"), "1200");
     await service.deps.sql`update users set origin = 'issuer'`;
-    assert.equal((await resend()).status, 409);
+    refused(await resend(browser), 409);
   });
 });
 
@@ -254,8 +260,8 @@ Deno.test("a link of a deactivated account does nothing", async () => {
     const browser = await confirmed(service);
     const token = await forgotten(service, browser);
     await service.deps.sql`update users set is_active = false`;
-    assert.equal((await browser.post(RESET, { token, password: NEW })).status, 400);
-    await browser.post("/api/auth/forgot-password", { email: ADA });
+    refused(await choose(browser, token), 400);
+    ok(await forget(browser));
     const before = service.smtp.mails.length;
     await service.drain();
     assert.equal(service.smtp.mails.length, before);
@@ -267,7 +273,7 @@ Deno.test("a password in a form is the same as one in JSON", async () => {
     const browser = await confirmed(service);
     const password = "pässwörd + & = % ﬃ 🎵";
     await browser.submit(RESET, { token: await forgotten(service, browser), password });
-    assert.equal((await browser.login(ADA, password)).status, 200);
-    assert.equal((await browser.login(ADA, PASSWORD)).status, 401);
+    ok(await logIn(browser, password), 200);
+    refused(await logIn(browser, PASSWORD), 401);
   });
 });

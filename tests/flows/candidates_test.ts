@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { reanchorRules } from "../../src/alerts/reanchor_rules.ts";
 import { HOT_TOKENS_VERSION } from "../../src/matching/hot_tokens.ts";
+import { byId, ok } from "../support/answers.ts";
+import { inboxOf, ingest, saveRule } from "../support/calls.ts";
 import { withDatabase } from "../support/database.ts";
 import { compareWithBruteForce } from "../support/differential.ts";
 import { aListing, aRule } from "../support/factories.ts";
@@ -17,12 +19,12 @@ Deno.test("a rule of common words only alerts, by its pair and by its backfill",
   await withService(async (service) => {
     const ada = await service.client("ada");
     const bob = await service.client("bob");
-    await ada.post("/api/watch-rules", aRule({}, { keywords: ["live", "love", "vinyl"] }));
-    await ada.post("/api/dev/listings/ingest", aListing({ title: "Love - Live (Vinyl LP)" }));
-    assert.equal((await ada.get("/api/notifications")).body.length, 1);
-    await bob.post("/api/watch-rules", aRule({}, { keywords: ["live", "love", "vinyl"] }));
+    await saveRule(ada, aRule({}, { keywords: ["live", "love", "vinyl"] }));
+    await ingest(ada, aListing({ title: "Love - Live (Vinyl LP)" }));
+    assert.equal((await inboxOf(ada)).length, 1);
+    await saveRule(bob, aRule({}, { keywords: ["live", "love", "vinyl"] }));
     await service.drain();
-    assert.equal((await bob.get("/api/notifications")).body.length, 1);
+    assert.equal((await inboxOf(bob)).length, 1);
   });
 });
 
@@ -30,19 +32,19 @@ Deno.test("reanchorRules() indexes rules of another version anew, once, and leav
   await withService(async (service) => {
     const { sql } = service.deps;
     const person = await service.client("ada");
-    const made = await person.post("/api/watch-rules", aRule({}, { keywords: ["live", "love", "vinyl"] }));
-    const off = await person.post("/api/watch-rules", aRule({}, { keywords: ["zappa"] }));
-    await person.delete(`/api/watch-rules/${off.body.id}`);
+    const made = await saveRule(person, aRule({}, { keywords: ["live", "love", "vinyl"] }));
+    const off = await saveRule(person, aRule({}, { keywords: ["zappa"] }));
+    ok(await person.api.DELETE("/api/watch-rules/{id}", byId(off.id)));
     await sql`update compiled_rules set anchors_version = 0`;
     await sql`update rule_anchors set anchor = 'vinyl', tokens = '{}'`;
     // As an older version left it: found, though through a common word.
-    await person.post("/api/dev/listings/ingest", aListing({ title: "Love - Live (Vinyl LP)" }));
-    assert.equal((await person.get("/api/notifications")).body.length, 1);
+    await ingest(person, aListing({ title: "Love - Live (Vinyl LP)" }));
+    assert.equal((await inboxOf(person)).length, 1);
     assert.deepEqual(await reanchorRules({ sql }), { reanchored_count: 1 });
     assert.deepEqual(await reanchorRules({ sql }), { reanchored_count: 0 });
     const rows = await sql`
       select anchor, tokens, anchors_version from rule_anchors a join compiled_rules c on c.id = a.compiled_rule_id
-      where c.owner_id = ${made.body.id}`;
+      where c.owner_id = ${made.id}`;
     assert.deepEqual(rows, [
       { anchor: "live love", tokens: ["vinyl"], anchors_version: HOT_TOKENS_VERSION },
     ]);

@@ -1,6 +1,7 @@
 /** Digests: what a user gathers leaves once, whole, when he wants it. */
 import assert from "node:assert/strict";
 import { cutDueItems } from "../../src/notifications/cut_deliveries.ts";
+import { ingest, ingestAll, saveRule } from "../support/calls.ts";
 import { aListing, aRule } from "../support/factories.ts";
 import { type MailService, prefer, statesOf, withMail } from "../support/mail_service.ts";
 import type { Client } from "../support/service.ts";
@@ -22,7 +23,7 @@ for (
           { length: count },
           (_, n) => aListing({ ...NEW, title: `Kind of Blue no ${n} end` }),
         );
-        await ada.post("/api/dev/listings/ingest", listings);
+        await ingestAll(ada, listings);
       }
       await drain();
       clock.set(new Date("2026-11-24T08:59:59.999Z"));
@@ -48,12 +49,12 @@ for (
 
 Deno.test("two cuts at once make one digest, and what comes after it waits for tomorrow's", async () => {
   await withDigest(DAILY, async ({ ada, drain, smtp, clock, deps }) => {
-    await ada.post("/api/dev/listings/ingest", [aListing(NEW), aListing(NEW)]);
+    await ingestAll(ada, [aListing(NEW), aListing(NEW)]);
     clock.set(new Date("2026-11-24T09:00:00Z"));
     const cuts = await Promise.all(Array.from({ length: 6 }, () => cutDueItems(deps)));
     assert.equal(cuts.reduce((sum, one) => sum + one.delivery_count, 0), 1);
     // As if published before the cut and committed after it.
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await deps
       .sql`update delivery_items set not_before = ${clock.now()}, local_date = '2026-11-24' where state = 'pending'`;
     await drain();
@@ -68,7 +69,7 @@ Deno.test("two cuts at once make one digest, and what comes after it waits for t
 
 Deno.test("two workers that drain at once send each digest once", async () => {
   await withDigest(DAILY, async ({ ada, drain, smtp, clock }) => {
-    await ada.post("/api/dev/listings/ingest", [aListing(NEW), aListing(NEW)]);
+    await ingestAll(ada, [aListing(NEW), aListing(NEW)]);
     clock.set(new Date("2026-11-24T09:00:00Z"));
     await Promise.all([drain(), drain(), drain()]);
     assert.equal(smtp.mails.length, 1);
@@ -77,7 +78,7 @@ Deno.test("two workers that drain at once send each digest once", async () => {
 
 Deno.test("a crash between cut and send loses nothing: the digest leaves later, whole", async () => {
   await withDigest(DAILY, async ({ ada, drain, smtp, clock, deps }) => {
-    await ada.post("/api/dev/listings/ingest", [aListing(NEW), aListing(NEW)]);
+    await ingestAll(ada, [aListing(NEW), aListing(NEW)]);
     clock.set(new Date("2026-11-24T09:00:00Z"));
     await cutDueItems(deps);
     clock.advance(3_600_000);
@@ -90,7 +91,7 @@ Deno.test("a crash between cut and send loses nothing: the digest leaves later, 
 Deno.test("slots missed in an outage collapse into one digest", async () => {
   await withDigest("delivery_frequency = 'hourly'", async ({ ada, drain, smtp, clock }) => {
     for (let hour = 0; hour < 4; hour++) {
-      await ada.post("/api/dev/listings/ingest", aListing(NEW));
+      await ingest(ada, aListing(NEW));
       clock.advance(3_600_000);
     }
     await drain();
@@ -102,11 +103,11 @@ Deno.test("slots missed in an outage collapse into one digest", async () => {
 Deno.test("a zone changed an hour before the digest never gives two for one local date", async () => {
   await withDigest(`${DAILY}, timezone = 'Europe/Berlin'`, async (service) => {
     const { ada, drain, smtp, clock } = service;
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     clock.set(new Date("2026-11-24T08:00:00Z"));
     await drain();
     assert.equal(smtp.mails.length, 1, "09:00 in Berlin, 24 November");
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     // In New York 24 November has only begun.
     clock.set(new Date("2026-11-24T13:00:00Z"));
     await prefer(service, ada, "timezone = 'America/New_York'");
@@ -123,7 +124,7 @@ Deno.test("an hour before the digest, a zone further east sends it at once and t
   await withDigest(`${DAILY}, timezone = 'Europe/Berlin'`, async (service) => {
     const { ada, drain, smtp, clock } = service;
     clock.set(new Date("2026-11-23T23:30:00Z"));
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     clock.set(new Date("2026-11-24T07:00:00Z"));
     await prefer(service, ada, "timezone = 'Asia/Tokyo'");
     await drain();
@@ -136,13 +137,13 @@ Deno.test("an hour before the digest, a zone further east sends it at once and t
 Deno.test("a change to instant sends what waited at once and together; a change to off sends nothing", async () => {
   await withDigest(DAILY, async (service) => {
     const { ada, drain, smtp } = service;
-    await ada.post("/api/dev/listings/ingest", [aListing(NEW), aListing(NEW)]);
+    await ingestAll(ada, [aListing(NEW), aListing(NEW)]);
     await prefer(service, ada, "delivery_frequency = 'instant'");
     await drain();
     assert.equal(smtp.mails.length, 1);
     assert.match(smtp.mails[0]!.headers.get("subject")!, /^2 finds/);
     await prefer(service, ada, DAILY);
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await prefer(service, ada, "notifications_email = false");
     await prefer(service, ada, "notifications_email = true, delivery_frequency = 'instant'");
     await drain();
@@ -176,12 +177,12 @@ Deno.test("a publish that read the old preferences is waited for by the change, 
 
 Deno.test("listings are looked at again: ended ones are gone meanwhile, changed prices show old and new", async () => {
   await withDigest(DAILY, async ({ ada, drain, smtp, clock }) => {
-    const [sold, cheaper, same] = ["sold", "cheaper", "same"].map((external_id) =>
-      aListing({ ...NEW, external_id, title: `Kind of Blue ${external_id}`, price: 30 })
-    );
-    await ada.post("/api/dev/listings/ingest", [sold, cheaper, same]);
+    const anOffer = (external_id: string) =>
+      aListing({ ...NEW, external_id, title: `Kind of Blue ${external_id}`, price: 30 });
+    const [sold, cheaper, same] = [anOffer("sold"), anOffer("cheaper"), anOffer("same")] as const;
+    await ingestAll(ada, [sold, cheaper, same]);
     clock.advance(60_000);
-    await ada.post("/api/dev/listings/ingest", [{ ...sold, status: "ended" }, { ...cheaper, price: 29 }]);
+    await ingestAll(ada, [{ ...sold, status: "ended" }, { ...cheaper, price: 29 }]);
     clock.set(new Date("2026-11-24T09:00:00Z"));
     await drain();
     const { text } = smtp.mails[0]!;
@@ -197,7 +198,7 @@ async function withDigest(
 ): Promise<void> {
   await withMail(async (service) => {
     const ada = await service.client("ada");
-    await ada.post("/api/watch-rules", aRule());
+    await saveRule(ada, aRule());
     await prefer(service, ada, set);
     await work({ ...service, ada });
   });

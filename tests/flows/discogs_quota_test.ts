@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { settleFloors } from "../../src/polling/settle_floors.ts";
 import { claimDuePolls } from "../../src/polls/store.ts";
-import { aRelease, aRow, type ScriptedDiscogs, someStats, withDiscogs } from "../support/discogs.ts";
-import { aRule } from "../support/factories.ts";
+import { byId, ok, refused } from "../support/answers.ts";
+import { saveRule, watchRelease } from "../support/calls.ts";
+import { aRow, type ScriptedDiscogs, someStats, withDiscogs } from "../support/discogs.ts";
+import { aRelease, aRule } from "../support/factories.ts";
 
 Deno.test("no minute sees more calls than the quota leaves to polls, every poll gets its turn, and none fails", async () => {
   const ids = Array.from({ length: 40 }, (_, n) => 1 + n);
@@ -14,7 +16,7 @@ Deno.test("no minute sees more calls than the quota leaves to polls, every poll 
   };
   await withDiscogs(discogs, async ({ client, drain, clock, deps }, server) => {
     const ada = await client("ada");
-    for (const id of ids) await ada.post("/api/watch-releases", aRelease({ discogs_release_id: id }));
+    for (const id of ids) await watchRelease(ada, aRelease({ discogs_release_id: id }));
     let before = 0;
     for (let minute = 0; minute < 5; minute++) {
       for (let step = 0; step < 6; step++) {
@@ -40,7 +42,7 @@ Deno.test("no minute sees more calls than the quota leaves to polls, every poll 
 Deno.test("who is latest for his interval goes first when calls are few", async () => {
   await withDiscogs({ rows: [], stats: {}, masters: {} }, async ({ client, clock, deps }) => {
     const ada = await client("ada");
-    for (const id of [1, 2]) await ada.post("/api/watch-releases", aRelease({ discogs_release_id: id }));
+    for (const id of [1, 2]) await watchRelease(ada, aRelease({ discogs_release_id: id }));
     await deps.sql`update polls set interval_seconds = 6000 where query->>'release_id' = '1'`;
     await deps
       .sql`update polls set next_poll_at = next_poll_at - interval '300 s' where query->>'release_id' = '1'`;
@@ -55,7 +57,7 @@ Deno.test("settleFloors() by two workers at once and again subscribes each floor
   const discogs: ScriptedDiscogs = { rows: [101, 102].map((id) => aRow(id)), stats: {}, masters: {} };
   await withDiscogs(discogs, async ({ client, drain, deps }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule({}, { sources: ["discogs"], max_price: 20 }));
+    await saveRule(ada, aRule({}, { sources: ["discogs"], max_price: 20 }));
     await drain();
     await deps.sql`delete from poll_subscriptions where origin = 'candidate'`;
     await deps.sql`update floor_candidates set settled_at = null`;
@@ -71,12 +73,12 @@ Deno.test("a poll without a call left is put off with its lateness, not failed, 
   const discogs: ScriptedDiscogs = { rows: [aRow(101)], stats: { 101: someStats(5) }, masters: {} };
   await withDiscogs(discogs, async ({ client, clock, deps }, server) => {
     const ada = await client("ada");
-    const rule = (await ada.post("/api/watch-rules", aRule({}, { sources: ["discogs"] }))).body;
+    const rule = await saveRule(ada, aRule({}, { sources: ["discogs"] }));
     const used = Array.from({ length: 47 }, () => clock.now().toISOString());
     await deps
       .sql`insert into provider_quotas (provider, scope, taken) values ('discogs', 'ip', ${used}::timestamptz[])`;
-    const answer = await ada.post(`/api/dev/rules/${rule.id}/run`);
-    assert.deepEqual([answer.status, server.requests.length], [503, 0]);
+    refused(await ada.api.POST("/api/dev/rules/{id}/run", byId(rule.id)), 503);
+    assert.equal(server.requests.length, 0);
     const [poll] = await deps.sql`select next_poll_at, not_before, failures, lease_until from polls`;
     assert.deepEqual(poll, {
       next_poll_at: clock.now(),
@@ -85,7 +87,7 @@ Deno.test("a poll without a call left is put off with its lateness, not failed, 
       lease_until: null,
     });
     clock.advance(60_000);
-    assert.equal((await ada.post(`/api/dev/rules/${rule.id}/run`)).status, 200);
+    ok(await ada.api.POST("/api/dev/rules/{id}/run", byId(rule.id)), 200);
     assert.equal((await deps.sql`select id from polls where not_before is not null`).length, 0);
   });
 });

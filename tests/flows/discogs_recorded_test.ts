@@ -1,5 +1,6 @@
 /** Every recorded answer of Discogs that the adapter reads, through the running service. */
 import assert from "node:assert/strict";
+import { inboxOf, readRule, saveRule, watchRelease } from "../support/calls.ts";
 import { discogsEnv, someStats } from "../support/discogs.ts";
 import { aRule } from "../support/factories.ts";
 import { json, type Script, startScriptedServer } from "../support/scripted_server.ts";
@@ -19,9 +20,8 @@ function recorded(pattern: RegExp): string[] {
   }
 }
 
-// deno-lint-ignore no-explicit-any -- recorded bodies of many shapes
-function read(name: string): any {
-  return JSON.parse(Deno.readTextFileSync(new URL(name, RECORDED)));
+function read(name: string): string {
+  return Deno.readTextFileSync(new URL(name, RECORDED));
 }
 
 async function withScript(script: Script, work: (service: TestService) => Promise<void>): Promise<void> {
@@ -31,9 +31,15 @@ async function withScript(script: Script, work: (service: TestService) => Promis
 
 const notFound = () => json({ message: "Release not found." }, { status: 404 });
 
+interface RecordedRelease {
+  id: number;
+  title: string;
+  master_id?: number;
+}
+
 for (const name of recorded(/^release_(\d|no_|null_)/)) {
   Deno.test(`a watch of the recorded ${name} is told of its floor under its own title`, async () => {
-    const body = read(name);
+    const body: RecordedRelease = JSON.parse(read(name));
     const script: Script = ({ path }) =>
       path === `/releases/${body.id}`
         ? json(body)
@@ -42,7 +48,7 @@ for (const name of recorded(/^release_(\d|no_|null_)/)) {
         : notFound();
     await withScript(script, async ({ client, drain, deps }) => {
       const ada = await client("ada");
-      await ada.post("/api/watch-releases", { discogs_release_id: body.id, title: "x" });
+      await watchRelease(ada, { discogs_release_id: body.id, title: "x" });
       await drain();
       const [floor] = await deps
         .sql`select title, price_minor, currency, discogs_master_id, grade from listings`;
@@ -51,24 +57,29 @@ for (const name of recorded(/^release_(\d|no_|null_)/)) {
       assert.equal(floor?.["discogs_master_id"], body.master_id ?? null);
       assert.ok(floor?.["title"].includes(` - ${body.title} (`), floor?.["title"]);
       assert.doesNotMatch(floor?.["title"], /\(\d+\)|, The -/);
-      const alerts = (await ada.get("/api/notifications")).body
-        .filter((one: { event_type: string }) => one.event_type === "NEW_MATCH");
+      const alerts = (await inboxOf(ada)).filter((one) => one.event_type === "NEW_MATCH");
       assert.equal(alerts.length, 1);
       assert.doesNotMatch(JSON.stringify(alerts), /new listing/i);
     });
   });
 }
 
+interface RecordedStats {
+  lowest_price: { value: number; currency: string } | null;
+  num_for_sale: number | null;
+  blocked_from_sale?: boolean;
+}
+
 for (const name of recorded(/marketplace_stats_/)) {
   Deno.test(`the recorded ${name} becomes a floor that says what it says`, async () => {
-    const stats = read(name);
+    const stats: RecordedStats = JSON.parse(read(name));
     const script: Script = ({ path }) =>
       path.startsWith("/marketplace/stats/")
         ? json(stats)
         : json({ id: 1, title: "Stockholm", artists: [{ name: "Persuader, The" }] });
     await withScript(script, async ({ client, drain, deps }) => {
       const ada = await client("ada");
-      await ada.post("/api/watch-releases", { discogs_release_id: 1, title: "Stockholm" });
+      await watchRelease(ada, { discogs_release_id: 1, title: "Stockholm" });
       await drain();
       const [floor] = await deps.sql`
         select title, price_minor, currency, for_sale_count, is_blocked from listings`;
@@ -86,9 +97,16 @@ for (const name of recorded(/marketplace_stats_/)) {
   });
 }
 
+interface RecordedMaster {
+  id: number;
+  title: string;
+  main_release: number;
+  artists: unknown;
+}
+
 for (const name of recorded(/^master_\d+\.json$/)) {
   Deno.test(`a watch of any version of the recorded ${name} polls the version that stands for it`, async () => {
-    const master = read(name);
+    const master: RecordedMaster = JSON.parse(read(name));
     const script: Script = ({ path }) => {
       if (path === `/masters/${master.id}`) return json(master);
       if (path === `/releases/${master.main_release}`) {
@@ -98,13 +116,12 @@ for (const name of recorded(/^master_\d+\.json$/)) {
     };
     await withScript(script, async ({ client, drain, deps }) => {
       const ada = await client("ada");
-      const watch = {
+      await watchRelease(ada, {
         discogs_release_id: 3,
         discogs_master_id: master.id,
         match_mode: "master_release",
         title: "x",
-      };
-      await ada.post("/api/watch-releases", watch);
+      });
       await drain();
       const floors = await deps.sql`
         select external_id, price_minor, discogs_master_id from listings where kind = 'floor'`;
@@ -116,21 +133,21 @@ for (const name of recorded(/^master_\d+\.json$/)) {
   });
 }
 
+interface RecordedSearch {
+  pagination: Record<string, unknown>;
+  results: { id: number; type: string }[];
+}
+
 for (const name of [...recorded(/^search_/), ...recorded(/^docs_search_1/)]) {
   Deno.test(`the recorded ${name} becomes releases without a price, of which a new rule is told nothing`, async () => {
-    const body = read(name);
-    const rows: { id: number; type: string; title: string }[] = body.results;
-    const releases = rows.filter((row) => row.type === "release");
+    const body: RecordedSearch = JSON.parse(read(name));
+    const releases = body.results.filter((row) => row.type === "release");
     // Only the first page was recorded, whatever it says of others.
     const script: Script = () => json({ ...body, pagination: { ...body.pagination, pages: 1 } });
     await withScript(script, async ({ client, drain, deps, clock }) => {
       const ada = await client("ada");
       const any = ["vinyl", "lp", "cd", "file", "album", "cassette", "cdr", "dvd"];
-      const rule = await ada.post(
-        "/api/watch-rules",
-        aRule({}, { keywords: [], any_keywords: any, sources: ["discogs"] }),
-      );
-      assert.equal(rule.status, 201, JSON.stringify(rule.body));
+      await saveRule(ada, aRule({}, { keywords: [], any_keywords: any, sources: ["discogs"] }));
       for (const _ of [1, 2]) {
         await drain();
         clock.advance(600_000);
@@ -145,7 +162,7 @@ for (const name of [...recorded(/^search_/), ...recorded(/^docs_search_1/)]) {
         assert.doesNotMatch(JSON.stringify(row), /token|REDACTED/i);
         assert.doesNotMatch(row["title"], / \(\d+\) - /);
       }
-      assert.equal((await ada.get("/api/notifications")).body.length, 0);
+      assert.equal((await inboxOf(ada)).length, 0);
       assert.equal((await deps.sql`select id from polls where failures > 0`).length, 0);
     });
   });
@@ -164,20 +181,18 @@ const ODD: [pattern: RegExp, status: number, kind: string][] = [
 for (const [pattern, status, kind] of ODD) {
   for (const name of recorded(pattern)) {
     Deno.test(`the recorded ${name} in place of an answer is a failure (${kind}), of which nobody is told`, async () => {
-      const text = Deno.readTextFileSync(new URL(name, RECORDED));
+      const text = read(name);
       await withScript(() => new Response(text, { status }), async ({ client, drain, deps }) => {
         const ada = await client("ada");
-        await ada.post("/api/watch-releases", { discogs_release_id: 1, title: "x" });
-        const path = `/api/watch-rules/${
-          (await ada.post("/api/watch-rules", aRule({}, { sources: ["discogs"] }))).body.id
-        }`;
+        await watchRelease(ada, { discogs_release_id: 1, title: "x" });
+        const { id } = await saveRule(ada, aRule({}, { sources: ["discogs"] }));
         await drain();
         const failed = await deps.sql`select last_error from polls where failures > 0`;
         assert.ok(failed.length >= 1);
         for (const poll of failed) assert.match(poll["last_error"], new RegExp(`^${kind}: Cannot `));
         assert.equal((await deps.sql`select id from listings`).length, 0);
         assert.equal((await deps.sql`select id from events where type = 'NEW_MATCH'`).length, 0);
-        assert.equal((await ada.get(path)).body.last_run_at, null);
+        assert.equal((await readRule(ada, id)).last_run_at, null);
       });
     });
   }
@@ -191,7 +206,7 @@ interface Observation {
 
 Deno.test("the recorded months of floors are stored as they were, and only prices that were there are told", async () => {
   if (recorded(/^stats_timeseries/).length === 0) return;
-  const lines = Deno.readTextFileSync(new URL("stats_timeseries.jsonl", RECORDED)).trim().split("\n");
+  const lines = read("stats_timeseries.jsonl").trim().split("\n");
   const series = Map.groupBy(lines.map((line): Observation => JSON.parse(line)), (one) => one.releaseId);
   const longest = [...series.values()].toSorted((a, b) => b.length - a.length).slice(0, 20);
   const days = Math.max(...longest.map((one) => one.length));
@@ -209,7 +224,7 @@ Deno.test("the recorded months of floors are stored as they were, and only price
   await withScript(script, async ({ client, drain, deps, clock }) => {
     const ada = await client("ada");
     for (const [first] of longest) {
-      await ada.post("/api/watch-releases", { discogs_release_id: first!.releaseId, title: "x" });
+      await watchRelease(ada, { discogs_release_id: first!.releaseId, title: "x" });
     }
     for (; day < days; day++) {
       await drain();

@@ -1,8 +1,9 @@
 /** Discogs from poll to alert: floors of watched releases, and the catalogue. */
 import assert from "node:assert/strict";
+import { byId, ok } from "../support/answers.ts";
+import { changeRule, ingestAll, saveRule, watchRelease } from "../support/calls.ts";
 import {
   alertsOf,
-  aRelease,
   aRow,
   discogsScript,
   NONE_FOR_SALE,
@@ -10,14 +11,14 @@ import {
   someStats,
   withDiscogs,
 } from "../support/discogs.ts";
-import { aListing, aRule } from "../support/factories.ts";
+import { aListing, aRelease, aRule, type NewQuery, type NewRule } from "../support/factories.ts";
 import { html, json, type Script } from "../support/scripted_server.ts";
 import type { Client } from "../support/service.ts";
 
 const STATS_101 = "/marketplace/stats/101";
 const TEN_MINUTES = 600_000;
 
-function aSearch(query: Record<string, unknown> = {}): Record<string, unknown> {
+function aSearch(query: NewQuery = {}): NewRule {
   return aRule({ poll_interval_seconds: 600 }, { sources: ["discogs"], ...query });
 }
 
@@ -26,7 +27,7 @@ Deno.test("three watchers of one release cost one call, and each is told at his 
   await withDiscogs(discogs, async ({ client, drain, clock }, server) => {
     const people = await Promise.all(["ada", "bob", "cyd"].map(client));
     for (const [n, target_price] of [30, 20, 10].entries()) {
-      await people[n]!.post("/api/watch-releases", aRelease({ target_price }));
+      await watchRelease(people[n]!, aRelease({ target_price }));
     }
     await drain();
     const told = async () => await Promise.all(people.map(async (one) => (await alertsOf(one)).length));
@@ -50,7 +51,7 @@ Deno.test("none for sale and blocked alert nobody; the first copy for sale does"
   const discogs: ScriptedDiscogs = { rows: [], stats: { 101: NONE_FOR_SALE }, masters: {} };
   await withDiscogs(discogs, async ({ client, drain, clock, deps }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-releases", aRelease());
+    await watchRelease(ada, aRelease());
     const bodies = [
       { lowest_price: null, num_for_sale: 0, blocked_from_sale: false },
       { lowest_price: null, num_for_sale: null, blocked_from_sale: true },
@@ -74,12 +75,9 @@ Deno.test("an offer of any provider that names the release, or its master, alert
   const discogs: ScriptedDiscogs = { rows: [], stats: { 101: NONE_FOR_SALE }, masters: { 5460: 101 } };
   await withDiscogs(discogs, async ({ client, drain }) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
-    await ada.post("/api/watch-releases", aRelease({ min_condition: "VG+", target_price: 30 }));
-    await bob.post(
-      "/api/watch-releases",
-      aRelease({ match_mode: "master_release", discogs_master_id: 5460 }),
-    );
-    await ada.post("/api/dev/listings/ingest", [
+    await watchRelease(ada, aRelease({ min_condition: "VG+", target_price: 30 }));
+    await watchRelease(bob, aRelease({ match_mode: "master_release", discogs_master_id: 5460 }));
+    await ingestAll(ada, [
       aListing({ title: "A", discogs_release_id: 101, listed_at: "2026-11-23T12:00:00Z" }),
       aListing({ title: "B", discogs_release_id: 101, condition: "VG", listed_at: "2026-11-23T12:00:00Z" }),
       aListing({ title: "C", discogs_release_id: 101, price: 31, listed_at: "2026-11-23T12:00:00Z" }),
@@ -100,11 +98,11 @@ Deno.test("an offer of any provider that names the release, or its master, alert
 Deno.test("a watch begun later finds what is stored by its number", async () => {
   await withDiscogs({ rows: [], stats: {}, masters: {} }, async ({ client, drain }) => {
     const ada = await client("ada");
-    await ada.post("/api/dev/listings/ingest", [
+    await ingestAll(ada, [
       aListing({ title: "A", discogs_release_id: 101 }),
       aListing({ title: "B", discogs_release_id: 102 }),
     ]);
-    await ada.post("/api/watch-releases", aRelease());
+    await watchRelease(ada, aRelease());
     await drain();
     assert.deepEqual((await alertsOf(ada)).map((one) => [one.title, one.payload.reason]), [[
       "A",
@@ -122,7 +120,7 @@ Deno.test("a watch for any version polls its release and the one that stands for
   await withDiscogs(discogs, async ({ client, drain, clock }, server) => {
     const ada = await client("ada");
     const watch = aRelease({ match_mode: "master_release", discogs_master_id: 5460, target_price: 20 });
-    const { body } = await ada.post("/api/watch-releases", watch);
+    const { id } = await watchRelease(ada, watch);
     await drain();
     assert.deepEqual((await alertsOf(ada)).map((one) => [one.url, one.payload.price]), [
       ["https://www.discogs.com/sell/release/202", 15],
@@ -131,7 +129,7 @@ Deno.test("a watch for any version polls its release and the one that stands for
     await drain();
     assert.equal(server.requestsTo("/marketplace/stats/202").length, 2);
     assert.equal(server.requestsTo("/masters/5460").length, 1);
-    await ada.delete(`/api/watch-releases/${body.id}`);
+    ok(await ada.api.DELETE("/api/watch-releases/{id}", byId(id)));
     clock.advance(TEN_MINUTES);
     await drain();
     assert.equal(server.requestsTo("/marketplace/stats/202").length, 2);
@@ -142,7 +140,7 @@ Deno.test("a rule without bounds is told of releases new in the catalogue, not o
   const discogs: ScriptedDiscogs = { rows: [aRow(101)], stats: {}, masters: {} };
   await withDiscogs(discogs, async ({ client, drain, clock }, server) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aSearch());
+    await saveRule(ada, aSearch());
     await drain();
     assert.deepEqual(await alertsOf(ada), []);
     discogs.rows = [aRow(102, { format: ["Vinyl", "LP", "Reissue"] }), aRow(101)];
@@ -159,7 +157,7 @@ Deno.test("a rule without bounds is told of releases new in the catalogue, not o
     assert.equal(server.requests.length, 2);
     // A rule begun now finds both stored, and is told of neither.
     const bob = await client("bob");
-    await bob.post("/api/watch-rules", aSearch({ any_keywords: ["vinyl"] }));
+    await saveRule(bob, aSearch({ any_keywords: ["vinyl"] }));
     await drain();
     assert.deepEqual(await alertsOf(bob), []);
   });
@@ -173,7 +171,7 @@ Deno.test("a rule under a price polls the floors of at most twenty releases it f
   const discogs: ScriptedDiscogs = { rows, stats, masters: {} };
   await withDiscogs(discogs, async ({ client, drain, clock, deps }, server) => {
     const ada = await client("ada");
-    const rule = (await ada.post("/api/watch-rules", aSearch({ max_price: 20 }))).body;
+    const rule = await saveRule(ada, aSearch({ max_price: 20 }));
     await drain();
     assert.deepEqual((await alertsOf(ada)).map((one) => [one.payload.price, one.url]), [
       [18, "https://www.discogs.com/sell/release/130"],
@@ -181,13 +179,13 @@ Deno.test("a rule under a price polls the floors of at most twenty releases it f
     const stated = () => server.requests.filter((one) => one.path.startsWith("/marketplace/stats/")).length;
     // The names came with the search: every floor costs one call.
     assert.deepEqual([stated(), server.requests.length], [20, 21]);
-    await ada.patch(`/api/watch-rules/${rule.id}`, { name: "renamed" });
+    await changeRule(ada, rule.id, { name: "renamed" });
     clock.advance(TEN_MINUTES);
     await drain();
     assert.equal(stated(), 40);
-    await ada.patch(`/api/watch-rules/${rule.id}`, { is_active: false });
+    await changeRule(ada, rule.id, { is_active: false });
     assert.equal((await deps.sql`select id from polls where interval_seconds is not null`).length, 0);
-    await ada.patch(`/api/watch-rules/${rule.id}`, { is_active: true });
+    await changeRule(ada, rule.id, { is_active: true });
     await drain();
     assert.equal((await deps.sql`select id from polls where interval_seconds is not null`).length, 21);
   });
@@ -213,7 +211,7 @@ for (const [name, answer, kind, seconds] of FAILURES) {
       ill && request.path === STATS_101 ? answer() : well(request, seen);
     await withDiscogs(script, async ({ client, drain, clock, deps }) => {
       const ada = await client("ada");
-      await ada.post("/api/watch-releases", aRelease());
+      await watchRelease(ada, aRelease());
       await drain();
       const [poll] = await deps.sql`select last_error, next_poll_at from polls`;
       assert.match(poll?.["last_error"], new RegExp(`^${kind}: `));

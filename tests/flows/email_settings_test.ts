@@ -1,6 +1,8 @@
 /** Who gets no mail, and why the API says so. */
 import assert from "node:assert/strict";
 import { cutDueItems } from "../../src/notifications/cut_deliveries.ts";
+import { byId, refused } from "../support/answers.ts";
+import { inboxOf, ingest, saveRule } from "../support/calls.ts";
 import { aListing, aRule } from "../support/factories.ts";
 import { statesOf, withMail } from "../support/mail_service.ts";
 import { withService } from "../support/service.ts";
@@ -10,15 +12,15 @@ const NEW = { listed_at: "2026-11-23T12:00:00Z" };
 Deno.test("an event type switched off does not leave; switched off for the inbox it leaves all the same", async () => {
   await withMail(async ({ client, drain, smtp, deps }) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
-    for (const person of [ada, bob]) await person.post("/api/watch-rules", aRule());
+    for (const person of [ada, bob]) await saveRule(person, aRule());
     await deps.sql`
       insert into event_toggles (user_id, event_type, inbox, outgoing)
       values (${ada.userId}, 'NEW_MATCH', null, false), (${bob.userId}, 'NEW_MATCH', false, null)`;
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await drain();
     assert.deepEqual(smtp.mails.map((mail) => mail.to), ["bob@example.com"]);
-    assert.equal((await ada.get("/api/notifications")).body.length, 1);
-    assert.equal((await bob.get("/api/notifications")).body.length, 0);
+    assert.equal((await inboxOf(ada)).length, 1);
+    assert.equal((await inboxOf(bob)).length, 0);
   });
 });
 
@@ -27,7 +29,7 @@ Deno.test("an event type switched on leaves, with words of its own", async () =>
     const ada = await client("ada");
     await deps.sql`
       insert into event_toggles (user_id, event_type, inbox, outgoing) values (${ada.userId}, 'RULE_CREATED', true, true)`;
-    await ada.post("/api/watch-rules", aRule({ name: "Miles" }));
+    await saveRule(ada, aRule({ name: "Miles" }));
     await drain();
     assert.equal(smtp.mails[0]!.headers.get("subject"), "Rule created: Miles");
   });
@@ -36,19 +38,19 @@ Deno.test("an event type switched on leaves, with words of its own", async () =>
 Deno.test("the link of a mail unsubscribes without login: GET asks, POST does it, and what waited is off", async () => {
   await withMail(async ({ client, drain, smtp, request, deps }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await saveRule(ada, aRule());
+    await ingest(ada, aListing(NEW));
     await drain();
     const link = new URL(/<(.*)>/.exec(smtp.mails[0]!.headers.get("list-unsubscribe")!)![1]!).pathname;
     assert.deepEqual((await request(link)).body, { unsubscribed: false });
     const page = await request(link, { headers: { accept: "text/html" } });
     assert.match(page.body, /<form method="post">/);
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     const body = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
     for (let again = 0; again < 2; again++) {
       assert.deepEqual((await request(link, { method: "POST", body })).body, { unsubscribed: true });
     }
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await drain();
     assert.equal(smtp.mails.length, 1);
     const states = (await statesOf(ada)).map((one) => `${one.state} ${one.reason}`).sort();
@@ -60,23 +62,19 @@ Deno.test("the link of a mail unsubscribes without login: GET asks, POST does it
 });
 
 Deno.test("links with a token that is nobody's answer 404, and so does somebody else's delivery list", async () => {
-  await withMail(async ({ client, request }) => {
+  await withMail(async ({ client, api }) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
-    for (
-      const path of [
-        "unsubscribe/x",
-        `unsubscribe/${crypto.randomUUID()}`,
-        `messages/x/${crypto.randomUUID()}`,
-      ]
-    ) {
-      assert.equal((await request(`/api/${path}`)).status, 404, path);
+    await saveRule(ada, aRule());
+    await ingest(ada, aListing(NEW));
+    for (const token of ["x", crypto.randomUUID()]) {
+      refused(await api.GET("/api/unsubscribe/{token}", { params: { path: { token } } }), 404);
+      refused(await api.POST("/api/unsubscribe/{token}", { params: { path: { token } } }), 404);
     }
-    assert.equal((await request(`/api/unsubscribe/${crypto.randomUUID()}`, { method: "POST" })).status, 404);
-    const [row] = (await ada.get("/api/notifications")).body;
-    assert.equal((await bob.get(`/api/notifications/${row.id}/deliveries`)).status, 404);
-    assert.equal((await request(`/api/notifications/${row.id}/deliveries`)).status, 401);
+    const path = { token: "x", delivery: crypto.randomUUID() };
+    refused(await api.GET("/api/messages/{token}/{delivery}", { params: { path }, parseAs: "stream" }), 404);
+    const [row] = await inboxOf(ada);
+    refused(await bob.api.GET("/api/notifications/{id}/deliveries", byId(row!.id)), 404);
+    refused(await api.GET("/api/notifications/{id}/deliveries", byId(row!.id)), 401);
   });
 });
 
@@ -90,8 +88,8 @@ for (
   Deno.test(`a ${name} is not mailed outside development: suppressed, ${reason}`, async () => {
     await withMail(async ({ client, drain, smtp, deps }) => {
       const ada = await client("ada");
-      await ada.post("/api/watch-rules", aRule());
-      await ada.post("/api/dev/listings/ingest", aListing(NEW));
+      await saveRule(ada, aRule());
+      await ingest(ada, aListing(NEW));
       const { runScript } = await import("../../src/platform/connection.ts");
       await runScript(deps.sql, `update users set ${change}`);
       await cutDueItems({ ...deps, isDevLike: false });
@@ -107,8 +105,8 @@ Deno.test("an address that was verified while the alert waited gets it", async (
   await withMail(async ({ client, drain, smtp, deps }) => {
     const ada = await client("ada");
     await deps.sql`update users set email_verified = false`;
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await saveRule(ada, aRule());
+    await ingest(ada, aListing(NEW));
     await deps.sql`update users set email_verified = true`;
     await cutDueItems({ ...deps, isDevLike: false });
     await drain();
@@ -119,8 +117,8 @@ Deno.test("an address that was verified while the alert waited gets it", async (
 Deno.test("without a mail server e-mail is off outside development, and says so", async () => {
   await withService(async ({ client, deps }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await saveRule(ada, aRule());
+    await ingest(ada, aListing(NEW));
     await cutDueItems({ ...deps, channels: new Map() });
     const [state] = await statesOf(ada);
     assert.deepEqual([state!.state, state!.reason], ["off", "not_configured"]);

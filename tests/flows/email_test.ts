@@ -1,5 +1,6 @@
 /** Path C to its end: an alert leaves as a mail, once, when its user wants it. */
 import assert from "node:assert/strict";
+import { inboxOf, ingest, ingestAll, saveRule } from "../support/calls.ts";
 import { aListing, aRule } from "../support/factories.ts";
 import { MAIL_ENV, prefer, statesOf, withMail } from "../support/mail_service.ts";
 import { withService } from "../support/service.ts";
@@ -13,11 +14,8 @@ const HOUR = 60 * MINUTE;
 Deno.test("an alert leaves as one mail with everything a buyer wants to know", async () => {
   await withMail(async ({ client, drain, smtp }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule({ name: "Blue <under> 30" }));
-    await ada.post(
-      "/api/dev/listings/ingest",
-      aListing({ ...NEW, title: "Miles Davis – Kind Of Blue & more" }),
-    );
+    await saveRule(ada, aRule({ name: "Blue <under> 30" }));
+    await ingest(ada, aListing({ ...NEW, title: "Miles Davis – Kind Of Blue & more" }));
     await drain();
     assert.equal(smtp.mails.length, 1);
     const [mail] = smtp.mails;
@@ -50,8 +48,8 @@ Deno.test("an alert leaves as one mail with everything a buyer wants to know", a
 Deno.test("ten alerts of one batch leave as ten mails with ten Message-IDs, and a second drain sends nothing", async () => {
   await withMail(async ({ client, drain, smtp }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", Array.from({ length: 10 }, () => aListing(NEW)));
+    await saveRule(ada, aRule());
+    await ingestAll(ada, Array.from({ length: 10 }, () => aListing(NEW)));
     await drain();
     await drain();
     assert.equal(new Set(smtp.mails.map((mail) => mail.headers.get("message-id"))).size, 10);
@@ -62,8 +60,8 @@ Deno.test("ten alerts of one batch leave as ten mails with ten Message-IDs, and 
 Deno.test("a crash between acceptance and record repeats that one mail with the same Message-ID", async () => {
   await withMail(async ({ client, drain, smtp, deps, clock }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", [aListing(NEW), aListing(NEW)]);
+    await saveRule(ada, aRule());
+    await ingestAll(ada, [aListing(NEW), aListing(NEW)]);
     const channel = deps.channels.get("email")!;
     const send = channel.send;
     let crashes = 1;
@@ -91,8 +89,8 @@ Deno.test("a crash between acceptance and record repeats that one mail with the 
 Deno.test("an answer lost on the way repeats the mail with the same Message-ID after five seconds", async () => {
   await withMail(async ({ client, drain, smtp, clock }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await saveRule(ada, aRule());
+    await ingest(ada, aListing(NEW));
     smtp.answer((stage) => (stage === "BODY" ? "drop" : undefined));
     await drain();
     assert.deepEqual((await statesOf(ada)).map((one) => [one.state, one.attempts]), [["deferred", 1]]);
@@ -108,9 +106,9 @@ Deno.test("a mail server that is down for an hour loses nothing and doubles noth
   const port = freePort();
   await withService(async ({ client, drain, clock, deps }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
+    await saveRule(ada, aRule());
     for (let minute = 0; minute < 60; minute += 10) {
-      await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, title: `Kind of Blue ${minute}` }));
+      await ingest(ada, aListing({ ...NEW, title: `Kind of Blue ${minute}` }));
       await drain();
       clock.advance(10 * MINUTE);
     }
@@ -128,8 +126,8 @@ Deno.test("a mail server that is down for an hour loses nothing and doubles noth
 Deno.test("a server that is down for good is tried eight times in about 27.6 hours, then the delivery has failed", async () => {
   await withService(async ({ client, drain, clock, deps }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await saveRule(ada, aRule());
+    await ingest(ada, aListing(NEW));
     for (let hour = 0; hour < 36; hour++) {
       for (let part = 0; part < 4; part++) {
         await drain();
@@ -148,21 +146,21 @@ Deno.test("a server that is down for good is tried eight times in about 27.6 hou
 Deno.test("an address refused for good fails at once, is not mailed again, and its owner is told in the inbox", async () => {
   await withMail(async ({ client, drain, smtp, clock }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
+    await saveRule(ada, aRule());
     smtp.answer((stage) => (stage === "RCPT" ? "550 5.1.1 no such user" : undefined));
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     clock.advance(1);
     await drain();
-    const inbox = (await ada.get("/api/notifications")).body;
-    assert.equal(inbox[0].event_type, "SERVICE_NOTICE");
-    assert.match(inbox[0].title, /E-mail to you is switched off/);
-    assert.match(inbox[0].body, /no such user/);
+    const [notice] = await inboxOf(ada);
+    assert.equal(notice!.event_type, "SERVICE_NOTICE");
+    assert.match(notice!.title, /E-mail to you is switched off/);
+    assert.match(notice!.body, /no such user/);
     assert.deepEqual((await statesOf(ada)).map((one) => [one.state, one.reason, one.attempts]), [
       ["suppressed", "address_bounced", 0],
       ["failed", "550 5.1.1 no such user", 1],
     ]);
     smtp.answer(() => undefined);
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await drain();
     assert.equal(smtp.mails.length, 0);
   });
@@ -171,12 +169,12 @@ Deno.test("an address refused for good fails at once, is not mailed again, and i
 Deno.test("a refusal of the content fails this message and leaves the channel as it is", async () => {
   await withMail(async ({ client, drain, smtp }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
+    await saveRule(ada, aRule());
     smtp.answer((stage) => (stage === "BODY" ? "554 5.7.1 looks like spam" : undefined));
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await drain();
     smtp.answer(() => undefined);
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await drain();
     assert.equal(smtp.mails.length, 1);
     assert.deepEqual((await statesOf(ada)).map((one) => one.state).sort(), ["failed", "sent"]);
@@ -187,16 +185,16 @@ Deno.test("quiet hours defer; what they held back leaves as one mail when they e
   await withMail(async (service) => {
     const { client, drain, smtp, clock } = service;
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
+    await saveRule(ada, aRule());
     await prefer(service, ada, "quiet_hours_start = 22, quiet_hours_end = 7, timezone = 'Europe/Berlin'");
     clock.set(new Date("2026-11-23T20:59:59Z"));
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await drain();
     assert.equal(smtp.mails.length, 1, "21:59:59 is not quiet");
     clock.set(new Date("2026-11-23T21:00:00Z"));
-    await ada.post("/api/dev/listings/ingest", [aListing(NEW), aListing(NEW)]);
+    await ingestAll(ada, [aListing(NEW), aListing(NEW)]);
     clock.set(new Date("2026-11-24T05:59:59Z"));
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await drain();
     assert.equal(smtp.mails.length, 1, "06:59:59 is quiet");
     assert.deepEqual((await statesOf(ada)).slice(0, 3).map((one) => [one.state, one.until]), [
@@ -208,7 +206,7 @@ Deno.test("quiet hours defer; what they held back leaves as one mail when they e
     await drain();
     assert.equal(smtp.mails.length, 2);
     assert.match(smtp.mails[1]!.headers.get("subject")!, /^3 finds: /);
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await drain();
     assert.equal(smtp.mails.length, 3, "07:00:00 is not quiet");
     assert.deepEqual((await statesOf(ada)).map((one) => one.state), [
@@ -225,13 +223,13 @@ Deno.test("an alert whose cut or attempt comes late is not sent into quiet hours
   await withMail(async (service) => {
     const { client, drain, smtp, clock } = service;
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
+    await saveRule(ada, aRule());
     await prefer(service, ada, "quiet_hours_start = 13, quiet_hours_end = 15");
     clock.set(new Date("2026-11-23T12:59:00Z"));
     smtp.answer(() => "421 busy");
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     await drain();
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     smtp.answer(() => undefined);
     clock.set(new Date("2026-11-23T13:00:00Z"));
     await drain();

@@ -1,9 +1,10 @@
 /** Path B: one provider query for everybody, one transaction from what it says to the alerts. */
 import assert from "node:assert/strict";
+import { inboxOf, readRule, saveRule } from "../support/calls.ts";
 import { anEbayItem, ebayEnv, ebayScript, SEARCH_PATH, TOKEN_PATH } from "../support/ebay.ts";
 import { aRule } from "../support/factories.ts";
 import { html, json, type Script, startScriptedServer } from "../support/scripted_server.ts";
-import { type TestService, withService } from "../support/service.ts";
+import { type Client, type TestService, withService } from "../support/service.ts";
 
 const EBAY_RULE = aRule({ poll_interval_seconds: 60 }, { keywords: ["Kind of Blue"], sources: ["ebay"] });
 
@@ -23,14 +24,9 @@ Deno.test("three users' rules on one query cost one token call and one search, a
   ];
   await withEbay(ebayScript(() => items), async ({ client, drain, clock, deps }, ebay) => {
     const people = await Promise.all(["ada", "bob", "cyd"].map(client));
-    const rules = [
-      EBAY_RULE,
-      aRule({}, { keywords: ["blue", "of", "kind"], sources: ["ebay"] }),
-      aRule({}, { q: "KIND blue of", exclude_keywords: ["cd"], sources: ["ebay"] }),
-    ];
-    for (const [n, person] of people.entries()) {
-      assert.equal((await person.post("/api/watch-rules", rules[n])).status, 201);
-    }
+    await saveRule(people[0]!, EBAY_RULE);
+    await saveRule(people[1]!, aRule({}, { keywords: ["blue", "of", "kind"], sources: ["ebay"] }));
+    await saveRule(people[2]!, aRule({}, { q: "KIND blue of", exclude_keywords: ["cd"], sources: ["ebay"] }));
     await drain();
     assert.equal(ebay.requestsTo(TOKEN_PATH).length, 1);
     assert.equal(ebay.requestsTo(SEARCH_PATH).length, 1);
@@ -58,14 +54,13 @@ Deno.test("a first poll records what was for sale before the rule and alerts the
   const items = [anEbayItem({ price: { value: "99.00", currency: "USD" } }), ...old];
   await withEbay(ebayScript(() => items), async ({ client, drain }) => {
     const ada = await client("ada");
-    const rule = (await ada.post("/api/watch-rules", EBAY_RULE)).body;
+    const rule = await saveRule(ada, EBAY_RULE);
     await drain();
-    const after = (await ada.get(`/api/watch-rules/${rule.id}`)).body;
+    const after = await readRule(ada, rule.id);
     assert.deepEqual(after.backfill, { state: "completed", found: 7, alerted: 5 });
     assert.equal(after.last_run_at, "2026-11-23T12:00:00.000Z");
-    const inbox: { payload: { price: number; reason: string } }[] =
-      (await ada.get("/api/notifications")).body;
-    assert.deepEqual(inbox.map((one) => one.payload.price).sort((a, b) => a - b), [44, 45, 46, 47, 48, 99]);
+    const inbox = await inboxOf(ada);
+    assert.deepEqual(inbox.map((one) => one.payload.price!).sort((a, b) => a - b), [44, 45, 46, 47, 48, 99]);
     assert.equal(inbox.find((one) => one.payload.price === 99)?.payload.reason, "new_listing");
     assert.equal(inbox.find((one) => one.payload.price === 44)?.payload.reason, "already_for_sale");
   });
@@ -77,20 +72,17 @@ Deno.test("an offer that falls into a rule's range alerts as into_range, however
   const items = () => [anEbayItem({ ...item, price: { value: price, currency: "USD" } })];
   await withEbay(ebayScript(items), async ({ client, drain, clock }) => {
     const ada = await client("ada");
-    await ada.post(
-      "/api/watch-rules",
-      aRule({ poll_interval_seconds: 60 }, { sources: ["ebay"], max_price: 40 }),
-    );
+    await saveRule(ada, aRule({ poll_interval_seconds: 60 }, { sources: ["ebay"], max_price: 40 }));
     await drain();
     assert.equal(await countAlerts(ada), 0);
     price = "39.99";
     clock.advance(61_000);
     await drain();
-    const inbox = (await ada.get("/api/notifications")).body;
-    assert.equal(inbox.length, 1);
-    assert.equal(inbox[0].payload.reason, "into_range");
-    assert.equal(inbox[0].payload.price, 39.99);
-    assert.deepEqual(inbox[0].payload.attribution, {
+    const [alert, ...others] = await inboxOf(ada);
+    assert.deepEqual(others, []);
+    assert.equal(alert!.payload.reason, "into_range");
+    assert.equal(alert!.payload.price, 39.99);
+    assert.deepEqual(alert!.payload.attribution, {
       text: "Listing data from eBay",
       url: "https://www.ebay.com",
     });
@@ -125,13 +117,13 @@ for (const [name, answer, kind] of FAILURES) {
       ill && request.path === SEARCH_PATH ? answer(request, seen) : well(request, seen);
     await withEbay(script, async ({ client, drain, clock, deps }, ebay) => {
       const ada = await client("ada");
-      const rule = (await ada.post("/api/watch-rules", EBAY_RULE)).body;
+      const rule = await saveRule(ada, EBAY_RULE);
       await drain();
       const [poll] = await deps.sql`select runs, failures, last_error, next_poll_at, lease_until from polls`;
       assert.deepEqual([poll?.["runs"], poll?.["failures"], poll?.["lease_until"]], [0, 1, null]);
       assert.match(poll?.["last_error"], new RegExp(`^${kind}: `));
       assert.ok(poll?.["next_poll_at"] > clock.now());
-      assert.equal((await ada.get(`/api/watch-rules/${rule.id}`)).body.last_run_at, null);
+      assert.equal((await readRule(ada, rule.id)).last_run_at, null);
       assert.equal(ebay.requestsTo(SEARCH_PATH).length, 1);
       ill = false;
       clock.advance(121_000);
@@ -151,9 +143,9 @@ Deno.test("a 429 with Retry-After keeps every poll of the provider back until th
       : well(request, seen);
   await withEbay(script, async ({ client, drain, clock, deps }, ebay) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", EBAY_RULE);
+    await saveRule(ada, EBAY_RULE);
     await drain();
-    await ada.post("/api/watch-rules", aRule({}, { keywords: ["blue train"], sources: ["ebay"] }));
+    await saveRule(ada, aRule({}, { keywords: ["blue train"], sources: ["ebay"] }));
     ill = false;
     clock.advance(89_999);
     await drain();
@@ -176,7 +168,7 @@ Deno.test("a lost lease writes nothing: the poll belongs to who claimed it last"
   };
   await withEbay(script, async ({ client, clock, deps }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", EBAY_RULE);
+    await saveRule(ada, EBAY_RULE);
     const [poll] = await deps.sql<{ id: string }>`select id from polls`;
     const first = await claimPoll(deps.sql, { id: poll!.id, now: clock.now() });
     onSearch = async () => {
@@ -189,8 +181,8 @@ Deno.test("a lost lease writes nothing: the poll belongs to who claimed it last"
   });
 });
 
-async function countAlerts(person: { get(path: string): Promise<{ body: unknown[] }> }): Promise<number> {
-  return (await person.get("/api/notifications")).body.length;
+async function countAlerts(person: Client): Promise<number> {
+  return (await inboxOf(person)).length;
 }
 
 const RECORDED = new URL("../../../shared/data/fixtures/ebay/", import.meta.url);
@@ -200,18 +192,17 @@ Deno.test("recorded eBay answers go through the service: each listing once, old 
     await withEbay(ebayScript(() => items), async ({ client, drain, deps }) => {
       const ada = await client("ada");
       const words = [...new Set(items.flatMap((item) => String(item["title"]).match(/[a-z]{3,}/gi) ?? []))];
-      const rule = await ada.post(
-        "/api/watch-rules",
+      const rule = await saveRule(
+        ada,
         aRule({}, { keywords: [], any_keywords: words.slice(0, 50), sources: ["ebay"] }),
       );
-      assert.equal(rule.status, 201, JSON.stringify(rule.body));
       await drain();
       const ids = new Set(items.map((item) => item["itemId"]));
       assert.equal((await deps.sql`select id from listings`).length, ids.size, name);
-      const { backfill } = (await ada.get(`/api/watch-rules/${rule.body.id}`)).body;
+      const { backfill } = await readRule(ada, rule.id);
       assert.ok(backfill.found > 0, name);
       assert.equal(backfill.alerted, Math.min(5, backfill.found), name);
-      assert.equal((await ada.get("/api/notifications")).body.length, backfill.alerted, name);
+      assert.equal((await inboxOf(ada)).length, backfill.alerted, name);
     });
   }
 });

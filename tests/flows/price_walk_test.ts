@@ -1,7 +1,8 @@
 /** Semantics §4 as two walks: the price of one offer and the floor of one release, and what each step tells to whom. */
 import assert from "node:assert/strict";
 import type { Sql } from "../../src/platform/sql.ts";
-import { aListing, aRule } from "../support/factories.ts";
+import { inboxOf, ingest, saveRule } from "../support/calls.ts";
+import { aListing, aRule, type NewListing } from "../support/factories.ts";
 import { setRates } from "../support/fixed_rates.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
 
@@ -9,7 +10,7 @@ import { type Client, type TestService, withService } from "../support/service.t
 interface Step {
   what: string;
   /** What differs from the step before. */
-  seen: Record<string, unknown>;
+  seen: Partial<NewListing>;
   /** US dollars for one euro from this step on. */
   euro?: number;
   events: string[][];
@@ -165,7 +166,7 @@ const FLOOR_WALK: Step[] = [
 
 async function walk(
   { deps, clock, drain }: TestService,
-  input: { people: Client[]; listing: Record<string, unknown>; steps: Step[] },
+  input: { people: Client[]; listing: NewListing; steps: Step[] },
 ): Promise<void> {
   const [ada] = input.people;
   let listing = input.listing;
@@ -175,12 +176,12 @@ async function walk(
     listing = { ...listing, ...seen };
     const before = await lastSeqs(deps.sql, input.people);
     clock.advance(600_000);
-    assert.equal((await ada!.post("/api/dev/listings/ingest", listing)).status, 200, what);
+    await ingest(ada!, listing);
     const told = await eventsAfter(deps.sql, input.people, before);
     assert.deepEqual(told, events, what);
     // The same observation again, and whatever work is due, change nothing.
     clock.advance(1_000);
-    await ada!.post("/api/dev/listings/ingest", listing);
+    await ingest(ada!, listing);
     await drain();
     assert.deepEqual(await eventsAfter(deps.sql, input.people, before), events, `${what}, seen twice`);
   }
@@ -206,15 +207,15 @@ function eventsAfter(sql: Sql, people: Client[], seqs: number[]): Promise<string
 
 /** Bodies of the inbox, oldest first, without what every one ends with. */
 async function bodies(person: Client): Promise<string[]> {
-  const { body } = await person.get("/api/notifications?limit=200");
-  return body.map((one: { body: string }) => one.body.replace(/ · matches .*$/, "")).reverse();
+  const inbox = await inboxOf(person, { limit: 200 });
+  return inbox.map((one) => one.body.replace(/ · matches .*$/, "")).reverse();
 }
 
 Deno.test("the price of an offer walks, and exactly the alerts of semantics §4 come", async () => {
   await withService(async (service) => {
     const people = [await service.client("ada"), await service.client("bob")];
-    await people[0]!.post("/api/watch-rules", aRule());
-    await people[1]!.post("/api/watch-rules", aRule({}, { max_price: 40 }));
+    await saveRule(people[0]!, aRule());
+    await saveRule(people[1]!, aRule({}, { max_price: 40 }));
     await service.drain();
     const listing = aListing({ listed_at: "2026-11-23T12:00:00Z", external_id: "walk", condition: null });
     await walk(service, { people, listing, steps: OFFER_WALK });
@@ -232,8 +233,8 @@ Deno.test("the price of an offer walks, and exactly the alerts of semantics §4 
 Deno.test("the floor of a release walks, and exactly the alerts of semantics §4 come", async () => {
   await withService(async (service) => {
     const people = [await service.client("ada"), await service.client("bob")];
-    await people[0]!.post("/api/watch-rules", aRule());
-    await people[1]!.post("/api/watch-rules", aRule({}, { max_price: 20 }));
+    await saveRule(people[0]!, aRule());
+    await saveRule(people[1]!, aRule({}, { max_price: 20 }));
     await service.drain();
     const listing = aListing({ kind: "floor", external_id: "release-1", condition: null });
     await walk(service, { people, listing, steps: FLOOR_WALK });
@@ -252,14 +253,14 @@ Deno.test("what a first run recorded counts as told: a later fall is its first a
   await withService(async ({ client, drain, clock, deps }) => {
     const ada = await client("ada");
     const offer = aListing({ listed_at: "2026-11-01T00:00:00Z", external_id: "old", price: 40 });
-    await ada.post("/api/dev/listings/ingest", offer);
+    await ingest(ada, offer);
     clock.advance(1_000);
-    await ada.post("/api/watch-rules", aRule({ alerts: { first_run: "none" } }));
+    await saveRule(ada, aRule({ alerts: { first_run: "none" } }));
     await drain();
     const before = await lastSeqs(deps.sql, [ada]);
     for (const price of [38.01, 38, 36.11, 36.1]) {
       clock.advance(1_000);
-      await ada.post("/api/dev/listings/ingest", { ...offer, price });
+      await ingest(ada, { ...offer, price });
     }
     assert.deepEqual(await eventsAfter(deps.sql, [ada], before), [
       ["NEW_MATCH into_range", "LISTING_PRICE_DROP price_drop"],
@@ -271,14 +272,14 @@ Deno.test("of several rules the smallest drop decides, and only of those that ma
   await withService(async ({ client, clock, deps }) => {
     const ada = await client("ada");
     const sensitive = aRule({ alerts: { drop_percent: 2 } }, { min_price: 38.5 });
-    await ada.post("/api/watch-rules", sensitive);
-    await ada.post("/api/watch-rules", aRule({ name: "coarse", alerts: { drop_percent: 20 } }));
+    await saveRule(ada, sensitive);
+    await saveRule(ada, aRule({ name: "coarse", alerts: { drop_percent: 20 } }));
     const offer = aListing({ listed_at: "2026-11-23T12:00:00Z", external_id: "two", price: 40 });
-    await ada.post("/api/dev/listings/ingest", offer);
+    await ingest(ada, offer);
     const before = await lastSeqs(deps.sql, [ada]);
     for (const price of [39.21, 39.2, 38.41, 31.37, 31.36]) {
       clock.advance(1_000);
-      await ada.post("/api/dev/listings/ingest", { ...offer, price });
+      await ingest(ada, { ...offer, price });
     }
     const rows = await deps.sql<{ price_minor: number }>`
       select c.price_minor from events e join event_content c on c.event_id = e.id

@@ -1,5 +1,6 @@
 /** Two processes of the operating system on one database: one budget, whoever is asked. */
 import assert from "node:assert/strict";
+import { createApiClient } from "../../docs/client/client.ts";
 import { withDatabaseUrl } from "../support/database.ts";
 import { ServiceProcess } from "../support/process.ts";
 import { createClient } from "../support/service.ts";
@@ -17,10 +18,9 @@ Deno.test("two processes share one budget: never more than it, at most a lease s
       await using two = new ServiceProcess(options);
       await Promise.all([one.start(), two.start()]);
       const ada = await createClient((path, init) => one.send(path, init), "ada");
-      const ask = async (service: ServiceProcess) => {
-        const answer = await service.send("/api/me", { headers: { authorization: `Bearer ${ada.token}` } });
-        await answer.body?.cancel();
-        return answer.status;
+      const ask = async ({ url: baseUrl }: ServiceProcess) => {
+        const { response } = await createApiClient({ baseUrl, token: ada.token }).GET("/api/me");
+        return response.status;
       };
       // Both at once, eight at a time each, until both refuse.
       const hammer = async (service: ServiceProcess) => {

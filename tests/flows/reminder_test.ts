@@ -1,23 +1,24 @@
 /** A reminder says that a listing is still for sale, when nothing else has happened for as long as the rule asks. */
 import assert from "node:assert/strict";
+import { changeRule, inboxOf, ingest, saveRule } from "../support/calls.ts";
 import { aListing, aRule } from "../support/factories.ts";
 import { type Client, withService } from "../support/service.ts";
 
 const DAY_MS = 86_400_000;
 const NEW = { listed_at: "2026-11-23T12:00:00Z", external_id: "a" };
 
-async function reasons(person: Client): Promise<string[]> {
-  const { body } = await person.get("/api/notifications?limit=200");
-  return body.map((one: { payload: { reason: string } }) => one.payload.reason).reverse();
+async function reasons(person: Client): Promise<(string | undefined)[]> {
+  const inbox = await inboxOf(person, { limit: 200 });
+  return inbox.map((one) => one.payload.reason).reverse();
 }
 
 Deno.test("a reminder comes once each period while the listing is live and matches, and not after", async () => {
   await withService(async ({ client, drain, clock }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule({ alerts: { remind_after_days: 3 } }));
-    await ada.post("/api/watch-rules", aRule({ name: "slower", alerts: { remind_after_days: 9 } }));
+    await saveRule(ada, aRule({ alerts: { remind_after_days: 3 } }));
+    await saveRule(ada, aRule({ name: "slower", alerts: { remind_after_days: 9 } }));
     await drain();
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     clock.advance(3 * DAY_MS - 1);
     await drain();
     assert.deepEqual(await reasons(ada), ["new_listing"]);
@@ -25,13 +26,13 @@ Deno.test("a reminder comes once each period while the listing is live and match
     await drain();
     await drain();
     assert.deepEqual(await reasons(ada), ["new_listing", "reminder"]);
-    const [reminder] = (await ada.get("/api/notifications")).body;
-    assert.equal(reminder.event_type, "LISTING_PRICE_DROP");
-    assert.match(reminder.body, /^24\.99 USD · .* · still for sale · matches /);
+    const [reminder] = await inboxOf(ada);
+    assert.equal(reminder!.event_type, "LISTING_PRICE_DROP");
+    assert.match(reminder!.body, /^24\.99 USD · .* · still for sale · matches /);
     clock.advance(3 * DAY_MS);
     await drain();
     assert.equal((await reasons(ada)).length, 3);
-    await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, status: "ended" }));
+    await ingest(ada, aListing({ ...NEW, status: "ended" }));
     clock.advance(20 * DAY_MS);
     await drain();
     assert.equal((await reasons(ada)).length, 3);
@@ -41,15 +42,15 @@ Deno.test("a reminder comes once each period while the listing is live and match
 Deno.test("an alert in between begins the period anew, and a price that left the range stops it", async () => {
   await withService(async ({ client, drain, clock }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule({ alerts: { remind_after_days: 2 } }, { max_price: 30 }));
+    await saveRule(ada, aRule({ alerts: { remind_after_days: 2 } }, { max_price: 30 }));
     await drain();
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     clock.advance(DAY_MS);
-    await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, price: 20 }));
+    await ingest(ada, aListing({ ...NEW, price: 20 }));
     clock.advance(2 * DAY_MS - 1);
     await drain();
     assert.deepEqual(await reasons(ada), ["new_listing", "price_drop"]);
-    await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, price: 35 }));
+    await ingest(ada, aListing({ ...NEW, price: 35 }));
     clock.advance(1);
     await drain();
     assert.deepEqual(await reasons(ada), ["new_listing", "price_drop"]);
@@ -59,21 +60,20 @@ Deno.test("an alert in between begins the period anew, and a price that left the
 Deno.test("a rule that asks for reminders later, or is enabled again, reminds of what it told before", async () => {
   await withService(async ({ client, drain, clock }) => {
     const ada = await client("ada");
-    const { id } = (await ada.post("/api/watch-rules", aRule())).body;
-    const path = `/api/watch-rules/${id}`;
+    const { id } = await saveRule(ada, aRule());
     await drain();
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     clock.advance(3 * DAY_MS);
-    const { body } = await ada.patch(path, { alerts: { remind_after_days: 4, drop_percent: 90 } });
-    assert.deepEqual(body.alerts, { first_run: "top", drop_percent: 90, remind_after_days: 4 });
-    await ada.patch(path, { is_active: false });
+    const changed = await changeRule(ada, id, { alerts: { remind_after_days: 4, drop_percent: 90 } });
+    assert.deepEqual(changed.alerts, { first_run: "top", drop_percent: 90, remind_after_days: 4 });
+    await changeRule(ada, id, { is_active: false });
     clock.advance(2 * DAY_MS);
     await drain();
     assert.deepEqual(await reasons(ada), ["new_listing"]);
-    await ada.patch(path, { is_active: true });
+    await changeRule(ada, id, { is_active: true });
     await drain();
     assert.deepEqual(await reasons(ada), ["new_listing", "reminder"]);
-    await ada.patch(path, { alerts: null });
+    await changeRule(ada, id, { alerts: null });
     clock.advance(20 * DAY_MS);
     await drain();
     assert.deepEqual(await reasons(ada), ["new_listing", "reminder"]);
@@ -85,9 +85,9 @@ Deno.test("two workers with one reminder remind once, and a lease that was lost 
   const { claimDueReminders } = await import("../../src/alerts/reminder_store.ts");
   await withService(async ({ client, drain, clock, deps }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule({ alerts: { remind_after_days: 1 } }));
+    await saveRule(ada, aRule({ alerts: { remind_after_days: 1 } }));
     await drain();
-    await ada.post("/api/dev/listings/ingest", aListing(NEW));
+    await ingest(ada, aListing(NEW));
     clock.advance(DAY_MS);
     const [lost] = await claimDueReminders(deps.sql, { now: clock.now(), limit: 9 });
     assert.deepEqual(await claimDueReminders(deps.sql, { now: clock.now(), limit: 9 }), []);

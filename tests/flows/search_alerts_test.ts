@@ -1,5 +1,6 @@
 /** What a search finds alerts everybody whose rule it matches, as if a poll had read it. */
 import assert from "node:assert/strict";
+import { saveRule } from "../support/calls.ts";
 import { alertsOf, aRow, someStats } from "../support/discogs.ts";
 import { anEbayItem } from "../support/ebay.ts";
 import { aRule } from "../support/factories.ts";
@@ -11,7 +12,7 @@ const reasonsOf = async (person: Client) => (await alertsOf(person)).map(({ payl
 Deno.test("an offer that a search finds first alerts another user's rule, once: not again by search nor poll", async () => {
   await withMarkets({}, async ({ client, clock, drain, deps }, { stock }) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
-    await bob.post("/api/watch-rules", aRule({}, { sources: ["ebay"], max_price: 30 }));
+    await saveRule(bob, aRule({}, { sources: ["ebay"], max_price: 30 }));
     await drain();
     clock.advance(60_000);
     stock.ebay = [
@@ -34,7 +35,7 @@ Deno.test("offers that were for sale before a rule began are its first run: five
   await withMarkets({}, async ({ client, clock, drain, deps }, { stock }) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
     clock.advance(60_000);
-    await bob.post("/api/watch-rules", aRule({}, { sources: ["ebay"] }));
+    await saveRule(bob, aRule({}, { sources: ["ebay"] }));
     const since = clock.now().getTime();
     const listedAt = (at: number) => new Date(at).toISOString();
     stock.ebay = [
@@ -67,8 +68,8 @@ Deno.test("offers that were for sale before a rule began are its first run: five
 Deno.test("releases without a date are new only where a poll of the same search ran since and did not see them", async () => {
   await withMarkets({ discogs: someReleases(1) }, async ({ client, clock, drain, deps }, { stock }) => {
     const [ada, bob, cy] = [await client("ada"), await client("bob"), await client("cy")];
-    await bob.post("/api/watch-rules", aRule({}, { sources: ["discogs"] }));
-    await cy.post("/api/watch-rules", aRule({}, { sources: ["discogs"], keywords: ["miles davis"] }));
+    await saveRule(bob, aRule({}, { sources: ["discogs"] }));
+    await saveRule(cy, aRule({}, { sources: ["discogs"], keywords: ["miles davis"] }));
     await drain();
     assert.deepEqual([await alertsOf(bob), await alertsOf(cy)], [[], []], "the first run of each");
     clock.advance(60_000);
@@ -87,7 +88,7 @@ Deno.test("releases without a date are new only where a poll of the same search 
 Deno.test("a release that a search finds for a rule with a bound has its floor polled, as one that a poll finds", async () => {
   await withMarkets({ discogs: [] }, async ({ client, drain, clock }, { discogs, stock }) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
-    await bob.post("/api/watch-rules", aRule({}, { sources: ["discogs"], max_price: 20 }));
+    await saveRule(bob, aRule({}, { sources: ["discogs"], max_price: 20 }));
     await drain();
     stock.discogs = [aRow(101)];
     await search(ada);

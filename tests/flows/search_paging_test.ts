@@ -1,25 +1,34 @@
 /** All pages of one search: no hit twice, none missing, providers never mixed, and no more calls than the pages need. */
 import assert from "node:assert/strict";
 import { anEbayItem, SEARCH_PATH } from "../support/ebay.ts";
+import type { NewSearch } from "../support/factories.ts";
 import { html } from "../support/scripted_server.ts";
-import { ebayPages, hitsOf, search, someOffers, someReleases, withMarkets } from "../support/search.ts";
-import type { Answer, Client } from "../support/service.ts";
+import {
+  ebayPages,
+  type Found,
+  hitsOf,
+  search,
+  someOffers,
+  someReleases,
+  withMarkets,
+} from "../support/search.ts";
+import type { Client } from "../support/service.ts";
 
 /** Every page until one says that there is no next. */
-async function allPages(client: Client, fields: Record<string, unknown> = {}): Promise<Answer[]> {
-  const pages: Answer[] = [];
+async function allPages(client: Client, fields: Partial<NewSearch> = {}): Promise<Found[]> {
+  const pages: Found[] = [];
   for (let page = 1; page <= 200; page++) {
     const answer = await search(client, { ...fields, page });
     pages.push(answer);
-    if (!answer.body.pagination.has_next) return pages;
+    if (!answer.pagination.has_next) return pages;
   }
   throw new Error("Cannot reach the last page");
 }
 
-function check(pages: readonly Answer[], size: number): string[] {
+function check(pages: readonly Found[], size: number): string[] {
   const hits = pages.flatMap(hitsOf);
   assert.equal(new Set(hits).size, hits.length, "no hit twice");
-  for (const [index, { body: { pagination, items } }] of pages.entries()) {
+  for (const [index, { pagination, items }] of pages.entries()) {
     assert.equal(pagination.page, index + 1);
     assert.equal(pagination.returned, items.length);
     assert.equal(pagination.total_pages, Math.ceil(pagination.total / size));
@@ -39,7 +48,7 @@ Deno.test("every page of a search over three providers joins to all their hits, 
     const ada = await client("ada");
     const first = await search(ada);
     assert.deepEqual(calls(), { ebay: 1, discogs: 1 }, "one call each answers the first page");
-    const known = first.body.pagination;
+    const known = first.pagination;
     assert.ok(known.total >= 300 && known.has_next, JSON.stringify(known));
     const pages = await allPages(ada);
     const hits = check(pages, 24);
@@ -53,7 +62,7 @@ Deno.test("every page of a search over three providers joins to all their hits, 
     assert.deepEqual(calls(), { ebay: 3, discogs: 2 });
     assert.deepEqual(check(await allPages(ada, { page_size: 100 }), 100), hits, "in other portions the same");
     assert.deepEqual(calls(), { ebay: 3, discogs: 2 });
-    const last = pages.at(-1)!.body.pagination;
+    const last = pages.at(-1)!.pagination;
     assert.deepEqual([last.total, last.page], [hits.length, last.total_pages]);
   }, { SIMULATED_MARKET: "true" });
 });
@@ -62,7 +71,7 @@ Deno.test("a deeper page of a provider is read when a page needs it, and not for
   await withMarkets({ ebay: someOffers(250) }, async ({ client }, { calls }) => {
     const ada = await client("ada");
     const pageOf = async (page: number) =>
-      (await search(ada, { page, page_size: 100, providers: ["ebay"] })).body.pagination;
+      (await search(ada, { page, page_size: 100, providers: ["ebay"] })).pagination;
     assert.deepEqual(await pageOf(2), {
       page: 2,
       page_size: 100,
@@ -101,8 +110,8 @@ Deno.test("a page is filled from deeper pages when filters leave few hits, three
   );
   await withMarkets({ ebay, discogs: someReleases(150) }, async ({ client }, { calls }) => {
     const ada = await client("ada");
-    const { body } = await search(ada, { max_price: 10 });
-    assert.deepEqual(body.pagination, {
+    const { pagination } = await search(ada, { max_price: 10 });
+    assert.deepEqual(pagination, {
       page: 1,
       page_size: 24,
       total: 6,
@@ -149,12 +158,12 @@ Deno.test("a deeper page that fails ends its provider for whoever pages, so that
       await search(ada, { page: 1, page_size: 90 }),
       await search(ada, { page: 2, page_size: 90 }),
     ];
-    assert.deepEqual(pages[1]!.body.provider_errors, {});
+    assert.deepEqual(pages[1]!.provider_errors, {});
     pages.push(await search(ada, { page: 3, page_size: 90 }));
-    assert.match(pages[2]!.body.provider_errors.ebay, /^Cannot search eBay: /);
+    assert.match(pages[2]!.provider_errors["ebay"] ?? "", /^Cannot search eBay: /);
     ebay.answer(healthy);
     clock.advance(31_000);
-    assert.equal((await search(ada, { page: 3, page_size: 90 })).body.pagination.total, 230);
+    assert.equal((await search(ada, { page: 3, page_size: 90 })).pagination.total, 230);
     const hits = check(pages, 90);
     assert.deepEqual([hits.length, groupsOf(hits)], [230, ["ebay", "discogs"]]);
     assert.equal(calls().ebay, 2);
@@ -172,7 +181,7 @@ Deno.test("many who page through one search at once share the deeper pages too",
     const people = [await client("ada"), await client("bob"), await client("cy")];
     const fields = { page: 5, page_size: 100, providers: ["ebay"] };
     const answers = await Promise.all(people.map((person) => search(person, fields)));
-    for (const answer of answers) assert.equal(answer.body.pagination.returned, 50);
+    for (const answer of answers) assert.equal(answer.pagination.returned, 50);
     assert.equal(calls().ebay, 3);
   });
 });

@@ -1,15 +1,19 @@
 /** What an operator configures and a user entrusts shows in no log, answer or table, whatever fails and whoever lies. */
 import assert from "node:assert/strict";
+import type { paths } from "../../docs/client/api.ts";
 import { compose } from "../../src/app/compose.ts";
 import { createHttpApp } from "../../src/app/http.ts";
 import { createJobHandler, workSources } from "../../src/app/jobs.ts";
 import { runScript } from "../../src/platform/connection.ts";
 import { createLog } from "../../src/platform/log.ts";
 import { withoutSent } from "../../src/platform/http_redact.ts";
+import { ok, refused } from "../support/answers.ts";
+import { saveRule } from "../support/calls.ts";
 import { fakeClock } from "../support/clock.ts";
 import { withDatabaseUrl } from "../support/database.ts";
 import { aRule } from "../support/factories.ts";
 import { json, type Script, startScriptedServer } from "../support/scripted_server.ts";
+import { search } from "../support/search.ts";
 import { CHEAP_PASSWORDS, createClient, testConfig } from "../support/service.ts";
 import { startSmtpServer } from "../support/smtp_server.ts";
 
@@ -79,16 +83,10 @@ Deno.test("no secret reaches a log, an answer or a table, though providers quote
       }
     };
     const connect = { external_user_id: "ada", access_token: SECRETS.USER_TOKEN };
-    assert.equal((await ada.post("/api/integrations/discogs/connect", connect)).status, 200);
-    assert.equal(
-      (await ada.post("/api/watch-rules", aRule({}, { sources: ["ebay", "discogs", "mock"] }))).status,
-      201,
-    );
-    const search = await ada.post("/api/search", {
-      keywords: ["kind of blue"],
-      providers: ["ebay", "discogs"],
-    });
-    assert.deepEqual(Object.keys(search.body.provider_errors), ["ebay", "discogs"]);
+    ok(await ada.api.POST("/api/integrations/discogs/connect", { body: connect }), 200);
+    await saveRule(ada, aRule({}, { sources: ["ebay", "discogs", "mock"] }));
+    const { provider_errors } = await search(ada, { providers: ["ebay", "discogs"] });
+    assert.deepEqual(Object.keys(provider_errors), ["ebay", "discogs"]);
     for (let round = 0; round < 3; round++, clock.advance(600_000)) await work();
     for (const path of READ_AFTERWARDS) await ada.get(path);
     const tables = await deps.sql<{ name: string }>`
@@ -101,8 +99,8 @@ Deno.test("no secret reaches a log, an answer or a table, though providers quote
     for (const table of ["linked_accounts", "provider_states"]) {
       await runScript(deps.sql, `alter table ${table} rename to ${table}_gone`);
     }
-    assert.equal((await ada.post("/api/integrations/discogs/connect", connect)).status, 500);
-    await ada.post("/api/search", { keywords: ["another"] });
+    refused(await ada.api.POST("/api/integrations/discogs/connect", { body: connect }), 500);
+    await ada.api.POST("/api/search", { body: { keywords: ["another"] } });
     // What the dispatcher would write.
     await work().catch((error) => log.error("dispatch failed", { error }));
     assert.ok(ebay.requests.length > 1 && discogs.requests.length > 1);
@@ -129,7 +127,7 @@ const READ_AFTERWARDS = [
   "/api/me",
   "/metrics",
   "/readyz",
-];
+] satisfies (keyof paths)[];
 
 const SENT: [title: string, header: string, text: string, shown: string][] = [
   ["a bearer token", "Bearer abcdefghij", "token abcdefghij is bad", "token *** is bad"],

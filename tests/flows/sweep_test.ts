@@ -1,7 +1,8 @@
 /** Semantics §6: a sweep reads all pages, sees what moved behind the first, and ends what two of them no longer find. */
 import assert from "node:assert/strict";
+import { inboxOf, ingestAll, saveRule } from "../support/calls.ts";
 import { anEbayItem, ebayEnv, SEARCH_PATH, TOKEN_PATH } from "../support/ebay.ts";
-import { aListing, aRule } from "../support/factories.ts";
+import { aListing, aRule, type NewQuery, type NewRule } from "../support/factories.ts";
 import { json, type Script, startScriptedServer } from "../support/scripted_server.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
 
@@ -10,7 +11,7 @@ const HOUR_MS = 3_600_000;
 const PAGE = 200;
 
 /** A rule polled every three hours: with terms of six hours every second run is a sweep. */
-function ebayRule(query: Record<string, unknown> = {}) {
+function ebayRule(query: NewQuery = {}): NewRule {
   return aRule({ poll_interval_seconds: 10_800 }, { sources: ["ebay"], ...query });
 }
 
@@ -71,7 +72,7 @@ Deno.test("an offer missing in two complete sweeps ends once, and relisted at it
   let items = [stays, goes];
   await withEbay(() => items, async (world) => {
     const { ada, drain, run, ended, deps } = world;
-    await ada.post("/api/watch-rules", ebayRule());
+    await saveRule(ada, ebayRule());
     await drain();
     await run();
     items = [stays];
@@ -88,18 +89,18 @@ Deno.test("an offer missing in two complete sweeps ends once, and relisted at it
     assert.deepEqual(states.map((row) => row.status), ["active", "ended"]);
     for (let more = 0; more < 4; more++) await run();
     assert.equal(await endedEvents(ada, world), 1);
-    assert.equal((await ada.get("/api/notifications")).body.length, 2);
+    assert.equal((await inboxOf(ada)).length, 2);
     items = [goes, stays];
     await run();
     assert.deepEqual(await ended(), []);
-    assert.equal((await ada.get("/api/notifications")).body.length, 2);
+    assert.equal((await inboxOf(ada)).length, 2);
   });
 });
 
 Deno.test("an offer that one sweep missed and the next one found does not end", async () => {
   let items = [stays, goes];
   await withEbay(() => items, async ({ ada, drain, run, ended }) => {
-    await ada.post("/api/watch-rules", ebayRule());
+    await saveRule(ada, ebayRule());
     await drain();
     for (const found of [[stays], [stays], [stays, goes], [stays], [stays], [stays, goes]]) {
       items = found;
@@ -115,8 +116,8 @@ Deno.test("an offer that another poll still finds does not end, and ends when th
   const hidden = anEbayItem({ itemId: "goes", title: "Kind Of Bloo" });
   await withEbay(() => items, async (world) => {
     const { ada, drain, run, ended, clock } = world;
-    await ada.post("/api/watch-rules", ebayRule({ keywords: ["blue"] }));
-    await ada.post("/api/watch-rules", ebayRule({ keywords: ["kind"] }));
+    await saveRule(ada, ebayRule({ keywords: ["blue"] }));
+    await saveRule(ada, ebayRule({ keywords: ["kind"] }));
     await drain();
     items = [stays, hidden];
     for (let runs = 0; runs < 8; runs++) await run();
@@ -133,7 +134,7 @@ Deno.test("a sweep that stops at its limit ends nothing, however often", async (
   const many = Array.from({ length: 5 * PAGE + 2 }, (_, n) => anEbayItem({ itemId: `item-${n}` }));
   let items = [...many, goes];
   await withEbay(() => items, async ({ ada, drain, run, ended, searches }) => {
-    await ada.post("/api/watch-rules", ebayRule());
+    await saveRule(ada, ebayRule());
     await drain();
     assert.equal(searches(), 1);
     await run();
@@ -152,11 +153,11 @@ Deno.test("a sweep sees a price fall behind the first page, and takes what it me
   const behind = Array.from({ length: 20 }, (_, n) => undated({ itemId: `behind-${n}`, ...price("40.00") }));
   let items = [...first, ...behind];
   await withEbay(() => items, async ({ ada, drain, run, deps }) => {
-    await ada.post("/api/watch-rules", { ...ebayRule(), alerts: { first_run: "none" } });
+    await saveRule(ada, { ...ebayRule(), alerts: { first_run: "none" } });
     await drain();
     await run();
     assert.equal((await deps.sql`select listing_id from matches`).length, PAGE + 20);
-    assert.deepEqual((await ada.get("/api/notifications")).body, []);
+    assert.deepEqual(await inboxOf(ada), []);
     items = [
       undated({ itemId: "new", ...price("60.00") }),
       ...first,
@@ -165,8 +166,7 @@ Deno.test("a sweep sees a price fall behind the first page, and takes what it me
     ];
     await run();
     await run();
-    const inbox: { payload: { price: number; reason: string } }[] =
-      (await ada.get("/api/notifications")).body;
+    const inbox = await inboxOf(ada);
     assert.deepEqual(inbox.map(({ payload }) => [payload.price, payload.reason]).sort(), [
       [20, "into_range"],
       [60, "new_listing"],
@@ -177,7 +177,7 @@ Deno.test("a sweep sees a price fall behind the first page, and takes what it me
 Deno.test("an ended offer of a batch for more users than one transaction holds is recorded for each of them", async () => {
   await withService(async ({ client, deps, clock }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
+    await saveRule(ada, aRule());
     await deps.sql`
       with people as (
         insert into users (email, created_at, updated_at)
@@ -192,9 +192,9 @@ Deno.test("an ended offer of a batch for more users than one transaction holds i
     const offers = ["a", "b"].map((external_id) =>
       aListing({ external_id, listed_at: "2026-11-23T12:00:00Z" })
     );
-    await ada.post("/api/dev/listings/ingest", offers);
+    await ingestAll(ada, offers);
     clock.advance(1_000);
-    await ada.post("/api/dev/listings/ingest", offers.map((offer) => ({ ...offer, status: "ended" })));
+    await ingestAll(ada, offers.map((offer) => ({ ...offer, status: "ended" })));
     const [row] = await deps.sql`select count(*) as count from events where type = 'LISTING_ENDED'`;
     assert.equal(row?.["count"], 2 * 2_101);
   });
@@ -204,7 +204,7 @@ Deno.test("the simulated market shows endings and relists, and nothing ends that
   await withService(async ({ client, clock, drain, deps }) => {
     const ada = await client("ada");
     const query = { keywords: ["miles davis"], sources: ["mock"] };
-    await ada.post("/api/watch-rules", { name: "Miles", query, poll_interval_seconds: 60 });
+    await saveRule(ada, { name: "Miles", query, poll_interval_seconds: 60 });
     const market = deps.providers.get(
       "mock",
     )! as import("../../src/providers/simulated/market.ts").SimulatedMarket;
@@ -224,7 +224,7 @@ Deno.test("the simulated market shows endings and relists, and nothing ends that
     assert.ok(ended.length > 20 && log?.["ended"] > 20, `${ended.length} ended, ${log?.["ended"]} noted`);
     assert.ok(ended.every(({ late_seconds }) => late_seconds <= 600), "ends show within minutes");
     assert.ok(log?.["drops"] > 0 && log?.["rises"] > 0, JSON.stringify(log));
-    const inbox: { url: string }[] = (await ada.get("/api/notifications?limit=200")).body;
-    assert.ok(inbox.some(({ url }) => url.endsWith("r")), "a relist alerts");
+    const inbox = await inboxOf(ada, { limit: 200 });
+    assert.ok(inbox.some(({ url }) => url?.endsWith("r")), "a relist alerts");
   }, { SIMULATED_MARKET: "true" });
 });

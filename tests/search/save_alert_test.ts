@@ -87,7 +87,7 @@ Deno.test("what a search shows is what its alert matches", async () => {
   await withMarkets({ ebay }, async ({ client, drain, deps }) => {
     const ada = await client("ada");
     const query = { keywords: ["kind of blue"], max_price: 30, min_condition: "VG+" };
-    const shown = (await search(ada, query)).body.items.map((item: { id: string }) => item.id);
+    const shown = (await search(ada, query)).items.map((item) => item.id);
     await ada.post(SAVE, { name: "Blue", query });
     await drain();
     const matched = await deps.sql`select listing_id from matches`;

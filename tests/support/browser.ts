@@ -1,5 +1,6 @@
 /** A browser: keeps cookies as browsers do, and says where its requests were made. */
-import type { Answer, TestService } from "./service.ts";
+import type { ApiClient } from "../../docs/client/client.ts";
+import { type Answer, type TestService, typedClient } from "./service.ts";
 
 /** A password that every rule accepts. */
 export const PASSWORD = "correct horse battery";
@@ -13,6 +14,8 @@ export interface Place {
 export interface Browser {
   /** By name. */
   cookies: Map<string, string>;
+  /** The typed client, from a page of the service's own. */
+  api: ApiClient;
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown, place?: Place): Promise<Answer>;
   patch(path: string, body: unknown, place?: Place): Promise<Answer>;
@@ -45,6 +48,7 @@ export function openBrowser({ request }: Pick<TestService, "request">): Browser 
   const post: Browser["post"] = (path, body, place) => send("POST", path, json(body), place);
   return {
     cookies,
+    api: typedClient(async (path, init = {}) => toResponse(await send(init.method ?? "GET", path, init))),
     get: (path) => send("GET", path, {}),
     post,
     patch: (path, body, place) => send("PATCH", path, json(body), place),
@@ -65,6 +69,11 @@ export async function loggedIn(service: Pick<TestService, "request">, email: str
   const { status, body } = await browser.login(email);
   if (status !== 200) throw new Error(`Cannot log ${email} in: ${JSON.stringify(body)}`);
   return browser;
+}
+
+function toResponse({ status, headers, body }: Answer): Response {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return new Response(text === "" ? null : text, { status, headers });
 }
 
 function keep(cookies: Map<string, string>, line: string): void {

@@ -1,4 +1,6 @@
 /** Discogs as a test scripts it: catalogue and statistics over HTTP, in the shapes of API v2. */
+import type { components } from "../../docs/client/api.ts";
+import { inboxOf } from "./calls.ts";
 import { json, type RecordedRequest, type Script, startScriptedServer } from "./scripted_server.ts";
 import { type Client, type TestService, withService } from "./service.ts";
 
@@ -64,11 +66,6 @@ export function discogsEnv(url: string, env: Record<string, string> = {}): Recor
   return { DISCOGS_API_URL: url, DISCOGS_TOKEN: "hunter2", ...env };
 }
 
-/** A release as `POST /api/watch-releases` takes it: Kind of Blue at any price. */
-export function aRelease(fields: Record<string, unknown> = {}): Record<string, unknown> {
-  return { discogs_release_id: 101, title: "Kind Of Blue", artist: "Miles Davis", ...fields };
-}
-
 /** Runs `work` on a service whose Discogs is scripted. */
 export async function withDiscogs(
   discogs: ScriptedDiscogs | Script,
@@ -79,16 +76,8 @@ export async function withDiscogs(
   await withService((service) => work(service, server), discogsEnv(server.url, env));
 }
 
-/** What a person reads of one alert. */
-export interface Alert {
-  title: string;
-  body: string;
-  url: string;
-  payload: { reason: string; price: number | null };
-}
-
-/** What a person was told of listings; his own watches aside. */
-export async function alertsOf(person: Client): Promise<Alert[]> {
-  const inbox: (Alert & { event_type: string })[] = (await person.get("/api/notifications?limit=200")).body;
+/** What a person was told of listings, newest first; his own watches aside. */
+export async function alertsOf(person: Client): Promise<components["schemas"]["Notification"][]> {
+  const inbox = await inboxOf(person, { limit: 200 });
   return inbox.filter((one) => !one.event_type.startsWith("WATCH_RELEASE_"));
 }

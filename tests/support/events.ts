@@ -1,11 +1,11 @@
 /** Reads a `text/event-stream` as it comes. */
+import type { components } from "../../docs/client/api.ts";
 
 /** One message of a stream. */
 export interface StreamMessage {
   event: string;
   id: string;
-  // deno-lint-ignore no-explicit-any -- tests read fields of many shapes
-  data: any;
+  data: components["schemas"]["StreamMessage"];
 }
 
 /** A reader of one open stream; close it before the test ends. */

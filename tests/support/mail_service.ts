@@ -1,6 +1,10 @@
 /** The whole service with a mail server beside it. */
+import assert from "node:assert/strict";
+import type { components } from "../../docs/client/api.ts";
 import { runScript } from "../../src/platform/connection.ts";
 import { replanDeliveries } from "../../src/notifications/replan_deliveries.ts";
+import { byId, ok } from "./answers.ts";
+import { inboxOf } from "./calls.ts";
 import { type Client, type TestService, withService } from "./service.ts";
 import { type SmtpServer, startSmtpServer } from "./smtp_server.ts";
 
@@ -21,21 +25,14 @@ export async function withMail(
   await withService((service) => work({ ...service, smtp }), { ...MAIL_ENV, SMTP_URL: smtp.url, ...env });
 }
 
-/** Where one alert stands on the user's one channel, as the API gives it. */
-export interface State {
-  state: string;
-  reason: string | null;
-  until: string | null;
-  attempts: number;
-  delivery_id: string | null;
-}
-
-/** Of every notification, newest first, where it stands. */
-export async function statesOf(client: Client): Promise<State[]> {
-  const inbox: { id: string }[] = (await client.get("/api/notifications?limit=200")).body;
-  return await Promise.all(
-    inbox.map(async ({ id }) => (await client.get(`/api/notifications/${id}/deliveries`)).body[0]),
-  );
+/** Of every notification, newest first, where it stands on its user's one channel. */
+export async function statesOf(client: Client): Promise<components["schemas"]["DeliveryState"][]> {
+  const inbox = await inboxOf(client, { limit: 200 });
+  return await Promise.all(inbox.map(async ({ id }) => {
+    const [state, ...others] = ok(await client.api.GET("/api/notifications/{id}/deliveries", byId(id)));
+    assert.ok(state && others.length === 0, "there is one channel");
+    return state;
+  }));
 }
 
 /** Changes preferences as PATCH /api/me does: the write and the new plans in one transaction. `set` is SQL. */

@@ -1,8 +1,11 @@
 /** A service with a scripted eBay and a scripted Discogs behind it, for searches. */
+import type { components } from "../../docs/client/api.ts";
+import { ok } from "./answers.ts";
 import { aRow, discogsEnv } from "./discogs.ts";
 import { anEbayItem, ebayEnv, SEARCH_PATH, TOKEN_PATH } from "./ebay.ts";
+import type { NewSearch } from "./factories.ts";
 import { json, type Script, type ScriptedServer, startScriptedServer } from "./scripted_server.ts";
-import { type Answer, type Client, type TestService, withService } from "./service.ts";
+import { type Client, type TestService, withService } from "./service.ts";
 
 /** What the two marketplaces hold, newest first; a test changes it between searches. */
 export interface Stock {
@@ -70,14 +73,20 @@ export function someReleases(count: number): Record<string, unknown>[] {
   return Array.from({ length: count }, (_, n) => aRow(1 + n));
 }
 
-/** Searches as `client` for "kind of blue". */
-export function search(client: Client, fields: Record<string, unknown> = {}): Promise<Answer> {
-  return client.post("/api/search", { keywords: ["kind of blue"], ...fields });
+/** What a search answers. */
+export type Found = components["schemas"]["SearchAnswer"];
+
+/** Searches as `client` for "kind of blue"; it has to succeed, with or without errors of providers. */
+export async function search({ api }: Client, fields: Partial<NewSearch> = {}): Promise<Found> {
+  return ok(await api.POST("/api/search", { body: aSearch(fields) }), 200);
+}
+
+/** A search for "kind of blue". */
+export function aSearch(fields: Partial<NewSearch> = {}): NewSearch {
+  return { keywords: ["kind of blue"], ...fields };
 }
 
 /** `<provider> <external id>` of every hit. */
-export function hitsOf({ body }: Answer): string[] {
-  return body.items.map((item: { provider: string; external_id: string }) =>
-    `${item.provider} ${item.external_id}`
-  );
+export function hitsOf({ items }: Found): string[] {
+  return items.map((item) => `${item.provider} ${item.external_id}`);
 }

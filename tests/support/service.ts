@@ -33,6 +33,8 @@ export interface Client {
 export interface TestService {
   deps: Deps;
   clock: FakeClock;
+  /** The typed client without anybody's token. */
+  api: ApiClient;
   /** A request without anybody's token; `peer` is the address at the other end of the socket. */
   request(path: string, init?: RequestInit, peer?: string): Promise<Answer>;
   /** A person with an account of his own. */
@@ -69,23 +71,24 @@ export async function withService(
       passwordCost: CHEAP_PASSWORDS,
     });
     const app = createHttpApp(deps);
-    const request = async (path: string, init: RequestInit = {}, peer?: string) =>
-      toAnswer(await app.request(path, init, { peer }));
+    const send = (path: string, init?: RequestInit, peer?: string) =>
+      Promise.resolve(app.request(path, init, { peer }));
     await work({
       deps,
       clock,
-      request,
-      client: (name) => createClient((path, init) => Promise.resolve(app.request(path, init)), name),
+      api: typedClient(send),
+      request: async (path, init, peer) => toAnswer(await send(path, init, peer)),
+      client: (name) => createClient(send, name),
       drain: () => drain(deps),
     });
   });
 }
 
-/** A client of any service that answers `send`: in process, or over a socket. */
-export async function createClient(
-  send: (path: string, init?: RequestInit) => Promise<Response>,
-  name: string,
-): Promise<Client> {
+/** A way to a service: in process, or over a socket. */
+export type Send = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** A client of any service that answers `send`. */
+export async function createClient(send: Send, name: string): Promise<Client> {
   const made = await toAnswer(await send("/api/dev/token", json("POST", { email: `${name}@example.com` })));
   if (made.status !== 200) throw new Error(`Cannot make a token for ${name}: ${JSON.stringify(made.body)}`);
   const token: string = made.body.token;
@@ -97,7 +100,7 @@ export async function createClient(
   return {
     userId: made.body.user_id,
     token,
-    api: createApiClient({ baseUrl: BASE_URL, token, fetch: (request) => sendRequest(send, request) }),
+    api: typedClient(send, token),
     fetch,
     get: async (path) => toAnswer(await fetch(path)),
     post: async (path, body, headers) => toAnswer(await fetch(path, json("POST", body, headers))),
@@ -109,10 +112,16 @@ export async function createClient(
 /** Where the typed client thinks the service is: `send` knows. */
 const BASE_URL = "http://service.test";
 
-async function sendRequest(
-  send: (path: string, init?: RequestInit) => Promise<Response>,
-  request: Request,
-): Promise<Response> {
+/** The typed client of any service that answers `send`. */
+export function typedClient(send: Send, token?: string): ApiClient {
+  return createApiClient({
+    baseUrl: BASE_URL,
+    ...(token ? { token } : {}),
+    fetch: (request) => sendRequest(send, request),
+  });
+}
+
+async function sendRequest(send: Send, request: Request): Promise<Response> {
   const body = await request.text();
   const { method, headers, signal } = request;
   return await send(request.url.slice(BASE_URL.length), {

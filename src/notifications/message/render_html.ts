@@ -3,8 +3,8 @@ import { escape, FONT, page, row } from "../../platform/html_page.ts";
 import type { AlertView, OutgoingMessage } from "./schema.ts";
 import { attributionsOf, byProvider, headlineOf, matchedLine, priceLine, subjectOf } from "./words.ts";
 
-/** The whole document. Everything that came from outside is escaped; links are http or https or left out. */
-export function renderHtml(message: OutgoingMessage): string {
+/** The whole document, `isOnWeb`: for a browser. What came from outside is escaped; links are http or https or left out. */
+export function renderHtml(message: OutgoingMessage, options: { isOnWeb?: boolean } = {}): string {
   const groups = byProvider(message.alerts);
   return page(subjectOf(message), [
     row(`<h1 class="ink" style="${H1}">${escape(headlineOf(message))}</h1>`, "8px 24px 4px"),
@@ -17,7 +17,7 @@ export function renderHtml(message: OutgoingMessage): string {
     ...(message.gone.length > 0 ? [goneRow(message.gone)] : []),
     ...(message.more_count > 0 ? [moreRow(message)] : []),
     footerRow(message),
-  ]);
+  ], options);
 }
 
 const H1 = `${FONT};font-size:22px;line-height:28px;margin:0;color:#1d1b18;`;

@@ -54,7 +54,7 @@ export function describeApi(app: Hono<ApiEnv>, info: ApiInfo): ApiDocument {
     servers: [{ url: "/" }],
     tags: [...new Set(operations.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
     paths,
-    components: { securitySchemes: SECURITY_SCHEMES },
+    components: { securitySchemes: SECURITY_SCHEMES, schemas: messageSchemas(operations) },
   }, {
     // JSON has no dates: rows carry Date objects to the wire.
     override: ({ jsonSchema, zodSchema }) => {
@@ -64,6 +64,15 @@ export function describeApi(app: Hono<ApiEnv>, info: ApiInfo): ApiDocument {
     },
     allowEmptySchema: { date: true },
   });
+}
+
+/** What streams carry: no answer names it, as OpenAPI 3.1 has no words for server-sent events. */
+function messageSchemas(operations: readonly MountedOperation[]): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    operations.flatMap(({ spec: { id, messages } }) =>
+      messages ? [[messages.meta()?.id ?? `${id}Message`, messages]] : []
+    ),
+  );
 }
 
 const SECURITY_SCHEMES = {

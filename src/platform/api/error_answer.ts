@@ -28,4 +28,15 @@ export const errorAnswerSchema = z.object({
       "Refused fields (422), the exhausted budget (429), failed probes (503 of /readyz)",
     ),
   }),
-}).meta({ id: "Error", description: "What every failure answers" });
+}).meta({
+  id: "Error",
+  description: "What every failure answers",
+  // Without one, viewers make up a status of -9007199254740991.
+  examples: [{
+    error: {
+      message: "Cannot find this: there is none, or it is not yours",
+      code: "http_error",
+      status: 404,
+    },
+  }],
+});

@@ -44,6 +44,8 @@ export interface OperationSpec<
   mediaType?: string | readonly string[];
   /** Browsers that accept text/html may get a page in place of JSON, also where it fails. */
   pages?: true;
+  /** Of server-sent events: the JSON that the data of each holds, with a name (meta id). */
+  messages?: z.ZodType;
   /** Makes something, so it honours Idempotency-Key: the handler has to use `once`. */
   creates?: true;
   /** Further answers, status → when; beside those that every operation can give. */

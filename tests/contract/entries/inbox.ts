@@ -8,6 +8,10 @@ const aMailsPath = async (who: Person) => ({ params: { token: (await aMailOf(who
 
 export const inboxEntries: Entries = {
   getProfile: { valid: () => ({}) },
+  exportAccount: { valid: () => ({}) },
+  logOut: { valid: () => ({}), ends: true },
+  deactivateAccount: { valid: () => ({}), ends: true },
+  deleteAccount: { valid: () => ({}), ends: true, allowsInactive: true },
   updateProfile: {
     valid: ({ marker }) => ({
       body: {

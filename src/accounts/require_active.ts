@@ -1,0 +1,14 @@
+import { DomainError } from "../platform/errors.ts";
+import type { Sql } from "../platform/sql.ts";
+import { holdAccount } from "./closing_store.ts";
+
+/**
+ * First statement of a transaction that adds work for a user: his account stays as it is until the transaction ends. So
+ * no request that was let in before a deactivation leaves something behind it that goes on.
+ * @throws {DomainError} forbidden when the account is deactivated, unauthorized when it was deleted
+ */
+export async function requireActive(tx: Sql, userId: string): Promise<void> {
+  const account = await holdAccount(tx, userId);
+  if (!account) throw new DomainError("unauthorized", "Cannot use this account: it was deleted");
+  if (!account.is_active) throw new DomainError("forbidden", "Cannot use this account: it is deactivated");
+}
