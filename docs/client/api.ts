@@ -1538,7 +1538,7 @@ export interface components {
             id: string;
             image_url: string | null;
             is_read: boolean;
-            payload: components["schemas"]["NotificationPayloadOutput"];
+            payload: components["schemas"]["NotificationPayload"];
             read_at: string | null;
             /** @constant */
             status: "delivered";
@@ -1549,49 +1549,6 @@ export interface components {
         };
         /** @description Our reasons, and what the provider said */
         NotificationPayload: {
-            /** @description The credit that the provider's terms ask to be shown beside it */
-            attribution: {
-                text: string;
-                url: string;
-            } | null;
-            condition: string | null;
-            currency: string | null;
-            for_sale_count: number | null;
-            listing_id: string | null;
-            /** @enum {string} */
-            listing_kind?: "offer" | "release" | "floor";
-            /** @description Your rules and release watches that matched, under their names then */
-            matched?: {
-                /** Format: uuid */
-                id: string;
-                /** @enum {string} */
-                kind: "watch_rule" | "watch_release";
-                name: string;
-            }[];
-            /** @description Of an event about a rule or a watch: its name */
-            name?: string;
-            /** @description Of a SERVICE_NOTICE: what it is about, as a stable word */
-            notice?: string;
-            /** @description What the provider said is as of this moment */
-            observed_at: string | null;
-            previous_currency: string | null;
-            previous_price: number | null;
-            /** @description In whole units of currency; null: unknown, never 0 */
-            price: number | null;
-            /** @enum {string} */
-            price_kind?: "fixed" | "bid";
-            provider: string | null;
-            /** @description Why you were told, as a stable word such as price_drop */
-            reason?: string;
-            rule_id: string | null;
-            /** @description Of a SERVICE_NOTICE */
-            text?: string;
-            /** @description Of a SERVICE_NOTICE */
-            title?: string;
-            watch_release_id: string | null;
-        };
-        /** @description Our reasons, and what the provider said */
-        NotificationPayloadOutput: {
             /** @description The credit that the provider's terms ask to be shown beside it */
             attribution: {
                 text: string;
@@ -1882,7 +1839,7 @@ export interface components {
             event_type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED";
             /** Format: uuid */
             notification_id: string;
-            payload: components["schemas"]["NotificationPayloadOutput"];
+            payload: components["schemas"]["NotificationPayload"];
             /** @description Where a stream goes on when it is opened with it as Last-Event-ID */
             seq: number;
             title: string;

@@ -6,7 +6,7 @@ import { EVENT_TYPES, type EventType } from "../events/schema.ts";
 const reasonsSchema = z.object({
   reason: z.string().optional().describe("Why you were told, as a stable word such as price_drop"),
   matched: z.array(
-    z.object({ kind: z.enum(["watch_rule", "watch_release"]), id: z.uuid(), name: z.string() }),
+    z.strictObject({ kind: z.enum(["watch_rule", "watch_release"]), id: z.uuid(), name: z.string() }),
   ).optional()
     .describe("Your rules and release watches that matched, under their names then"),
   name: z.string().optional().describe("Of an event about a rule or a watch: its name"),
@@ -48,13 +48,14 @@ export type DescribeProvider = (
   id: string,
 ) => { name: string; attribution: { text: string; url: string } | null };
 
-const payloadSchema = z.object({
+// Strict, which says the same of an answer: else the description would name it twice, read loosely and written closed.
+const payloadSchema = z.strictObject({
   ...reasonsSchema.shape,
   rule_id: z.uuid().nullable(),
   watch_release_id: z.uuid().nullable(),
   listing_id: z.uuid().nullable(),
   provider: z.string().nullable(),
-  attribution: z.object({ text: z.string(), url: z.string() }).nullable()
+  attribution: z.strictObject({ text: z.string(), url: z.string() }).nullable()
     .describe("The credit that the provider's terms ask to be shown beside it"),
   price: z.number().nullable().describe("In whole units of currency; null: unknown, never 0"),
   currency: z.string().nullable(),
