@@ -4018,6 +4018,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Your export is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too many requests; Retry-After says when to come again */
             429: {
                 headers: {
@@ -4036,7 +4045,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Your export, or too many others, are under way */
+            /** @description Too many others are under way */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -36,12 +36,17 @@ export class AccountExporter {
   /**
    * The document's bytes. It is read as fast as its reader takes it; one that breaks off, stalls or takes longer than
    * EXPORT_DEADLINE_MS ends without the closing brace, and the reader sees the connection break.
-   * @throws {DomainError} unavailable while this user's export or too many others are under way
+   * @throws {DomainError} conflict while this user's export is under way, unavailable while too many others are
    */
   start(userId: string): ReadableStream<Uint8Array> {
-    if (this.#underWay.has(userId) || this.#underWay.size >= MAX_AT_ONCE) {
-      const why = this.#underWay.has(userId) ? "one is under way" : `${MAX_AT_ONCE} others are under way`;
-      throw new DomainError("unavailable", `Cannot export your account now: ${why}`);
+    if (this.#underWay.has(userId)) {
+      throw new DomainError("conflict", "Cannot export your account now: one is under way");
+    }
+    if (this.#underWay.size >= MAX_AT_ONCE) {
+      throw new DomainError(
+        "unavailable",
+        `Cannot export your account now: ${MAX_AT_ONCE} others are under way`,
+      );
     }
     this.#underWay.add(userId);
     const reader = new SlowReader(this.#stallMs);

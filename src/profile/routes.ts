@@ -49,7 +49,7 @@ export function profileRoutes(deps: ProfileDeps): Hono<ApiEnv> {
         description:
           "One JSON document as of one moment, to be saved as a file. It comes as fast as it is read; one that breaks off is not complete.",
         answer: exportedAccountSchema,
-        errors: { 503: "Your export, or too many others, are under way" },
+        errors: { 409: "Your export is under way", 503: "Too many others are under way" },
       }, (c, { caller }) => {
         const name = `waxwatch-${deps.clock.now().toISOString().slice(0, 10)}.json`;
         return c.body(exporter.start(caller.user_id), 200, {
