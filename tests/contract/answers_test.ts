@@ -1,9 +1,11 @@
 /** Every documented operation, called as it should be: what it answers is what the published document says. */
 import assert from "node:assert/strict";
 import type { MountedOperation } from "../../src/platform/api/document.ts";
+import { readEvents } from "../support/events.ts";
 import { ENTRIES, entryOf } from "./entries/mod.ts";
 import type { Seen } from "./support/call.ts";
 import { assertAnswer, callValidly, credentialOf, eachOperation } from "./support/checks.ts";
+import { anAlertOf } from "./support/rows.ts";
 import type { Json, Published } from "./support/published.ts";
 import { withWorld, type World } from "./support/world.ts";
 
@@ -129,7 +131,6 @@ Deno.test("answers have no undocumented properties, but for those that say so", 
       .filter(([name]) => !bodies.has(name));
     assert.deepEqual(openObjects(answers, ""), ["/getApiDocument/200/content/application/json/schema"]);
     assert.deepEqual(openObjects(Object.fromEntries(schemas), ""), [
-      "/Notification/properties/payload",
       "/Event/properties/payload",
     ]);
     return Promise.resolve();
@@ -142,6 +143,18 @@ function bodiesOf(body: unknown): string[] {
     name!
   );
 }
+
+Deno.test("a stream carries messages as the description has them", async (t) => {
+  await eachOperation(t, ({ spec }) => spec.messages !== undefined, async (world, operation) => {
+    const who = await world.person();
+    await anAlertOf(who);
+    await using events = readEvents(await who.client.fetch(`${operation.path}?after=0`));
+    const { data } = await events.next();
+    const name = operation.spec.messages?.meta()?.id ?? "";
+    assert.equal(world.published.mismatch(name, data), null);
+    assert.notEqual(world.published.mismatch(name, { ...data, undocumented: 1 }), null);
+  });
+});
 
 Deno.test("a list names its next page in x-next-cursor and Link until the last, and refuses what is no page", async (t) => {
   await eachOperation(t, ({ spec }) => spec.paged === true, async (world, operation) => {

@@ -55,6 +55,11 @@ export class Published {
     return (this.document.components?.schemas as Json)[name] as Json; // safe: made by createDocument
   }
 
+  /** What a value has that the schema of this name does not allow; null: nothing. */
+  mismatch(name: string, value: unknown): string | null {
+    return this.#mismatch({ $ref: `#/components/schemas/${name}` }, value);
+  }
+
   /** Everything about an answer that its operation did not promise; null: the path or the method is no operation's. */
   problemsOf(operation: MountedOperation | null, seen: Seen): string[] {
     const problems = [...this.#commonProblems(seen)];

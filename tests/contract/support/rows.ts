@@ -3,7 +3,7 @@ import { insertProviderRequests } from "../../../src/providers/store.ts";
 import { NOON } from "../../support/clock.ts";
 import { aListing, aRule } from "../../support/factories.ts";
 import type { Answer } from "../../support/service.ts";
-import type { Person } from "./world.ts";
+import { aWord, type Person } from "./world.ts";
 
 /** Discogs ids are everybody's: each watched release of a run is another one. */
 let releases = 1_000;
@@ -14,7 +14,9 @@ export function ruleBody({ marker }: Person): Record<string, unknown> {
 }
 
 /** The body of a watched release that nobody watches yet. */
-export function releaseBody({ marker }: Person): Record<string, unknown> {
+export function releaseBody(
+  { marker }: Person,
+): { discogs_release_id: number; title: string; artist: string } {
   return { discogs_release_id: ++releases, title: `Title of ${marker}`, artist: `Artist of ${marker}` };
 }
 
@@ -30,12 +32,15 @@ export async function aReleaseOf(who: Person): Promise<string> {
 
 /** A rule of `other` that matched an offer of a release that `who` watches: the rule's id. */
 export async function aRuleThatMatchedFor(who: Person, other: Person): Promise<string> {
-  const body = releaseBody(who);
-  made(await who.client.post("/api/watch-releases", body));
-  const rule = await aRuleOf(other);
-  const { discogs_release_id } = body;
-  made(await other.client.post("/api/dev/listings/ingest", { ...aListingFor(other), discogs_release_id }));
-  return rule;
+  const watched = releaseBody(who);
+  made(await who.client.post("/api/watch-releases", watched));
+  // Not the word of `other`: titles are everybody's.
+  const title = aWord();
+  const rule = aRule({ name: `Rule of ${other.marker}` }, { keywords: [title] });
+  const { id } = made(await other.client.post("/api/watch-rules", rule));
+  const { discogs_release_id } = watched;
+  made(await other.client.post("/api/dev/listings/ingest", aListing({ title, discogs_release_id })));
+  return id;
 }
 
 /** An offer that matches a person's rules. */

@@ -67,7 +67,7 @@ async function makePerson(
   { world, issuer }: { world: World; issuer: IdentityProvider },
   name: string,
 ): Promise<Person> {
-  const marker = `${name}${word()}`;
+  const marker = `${name}${aWord()}`;
   const email = `${marker}@example.com`;
   await openBrowser(world).post("/api/auth/register", { email, password: PASSWORD, display_name: marker });
   const client = await world.client(marker);
@@ -94,6 +94,6 @@ async function makePerson(
 }
 
 /** Ten letters at random: one token to the matcher, and in no other text. */
-function word(): string {
+export function aWord(): string {
   return String.fromCharCode(...crypto.getRandomValues(new Uint8Array(10)).map((byte) => 97 + byte % 26));
 }
