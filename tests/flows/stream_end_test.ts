@@ -5,6 +5,7 @@ import { compose } from "../../src/app/compose.ts";
 import { createHttpApp } from "../../src/app/http.ts";
 import { StreamHub } from "../../src/notifications/stream.ts";
 import { silentLog } from "../../src/platform/log.ts";
+import type { Doorbell } from "../../src/platform/doorbell.ts";
 import { DatabaseError } from "../../src/platform/sql.ts";
 import { type Browser, loggedIn } from "../support/browser.ts";
 import { withDatabaseUrl } from "../support/database.ts";
@@ -107,9 +108,15 @@ Deno.test("ending one session from another one ends its streams too", async () =
   });
 });
 
+/** Never rings: the service's own says, when its connection stands, that an access may have ended. */
+const SILENT_DOORBELL: Doorbell = {
+  subscribe: () => ({ [Symbol.dispose]: () => {} }),
+  [Symbol.dispose]: () => {},
+};
+
 /** A hub whose streams ping without pause, and what they are told when they ask. */
 function quickHub({ deps }: TestService, stillAllowed: () => Promise<boolean>) {
-  const hub = new StreamHub({ ...deps, pingSeconds: 0.002 });
+  const hub = new StreamHub({ ...deps, doorbell: SILENT_DOORBELL, pingSeconds: 0.002 });
   const read = async (userId: string) =>
     readEvents(new Response(await hub.open({ userId, afterSeq: null, stillAllowed })));
   return { hub, read };
