@@ -137,6 +137,11 @@ export interface Provider {
   planRelease?(ids: ReleaseIds): PlannedQuery[];
   /** One page of one query. @throws {ProviderError} for every failure; nothing else escapes. */
   search(query: ProviderQuery, cursor: PageCursor, options: CallOptions): Promise<Page>;
+  /**
+   * One listing as it is now; its `status` says whether it is over. Null: the provider no longer knows it. Absent: the
+   * provider cannot be asked for a single listing. @throws {ProviderError} for every failure, which never means "gone"
+   */
+  findListing?(external_id: string, options: CallOptions): Promise<ListingDraft | null>;
 }
 
 /** Why a provider call failed; behaviour depends on this, never on the message. */
