@@ -73,8 +73,10 @@ export class Kitchen {
     if (request === null) return null;
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
+    // As it was sent: a client resolves ".." and "%2e%2e" in a path before anybody sees it.
+    const { pathname, search } = new URL(request.url);
     const answer = async () =>
-      await see(await this.#world.app.fetch(request), { method: request.method, target: cooked.target });
+      await see(await this.#world.app.fetch(request), { method: request.method, target: pathname + search });
     try {
       return await Promise.race([answer(), late]);
     } finally {
@@ -91,7 +93,7 @@ export class Kitchen {
     const renewals = this.#renewals.get(id) ?? 0;
     this.#renewals.set(id, renewals + 1);
     if (entryOf(operation).usesUp && renewals < MAX_RENEWALS) cook.calls.delete(id);
-    if (await mayStillCall(this.#world, cook) || this.#cooks[who] !== cook) return;
+    if (await letIn(this.#world, cook) || this.#cooks[who] !== cook) return;
     this.#cooks[who] = await newCook(this.#world, who === 0 ? "ada" : "bob");
   }
 }
@@ -101,11 +103,18 @@ async function newCook(world: World, name: string): Promise<Cook> {
   return { who, cookie: await who.logIn(), calls: new Map() };
 }
 
-async function mayStillCall({ request }: World, { who, cookie }: Cook): Promise<boolean> {
-  for (const headers of [who.auth, cookie]) {
-    if ((await request("/api/me", { headers })).status !== 200) return false;
+/** Whether somebody can still come in; logged in anew where only his session ended. */
+async function letIn({ request }: World, cook: Cook): Promise<boolean> {
+  const isLetIn = async (headers: Record<string, string>) =>
+    (await request("/api/me", { headers })).status === 200;
+  if (!await isLetIn(cook.who.auth)) return false;
+  if (await isLetIn(cook.cookie)) return true;
+  try {
+    cook.cookie = await cook.who.logIn();
+    return true;
+  } catch {
+    return false; // His password is another one now.
   }
-  return true;
 }
 
 async function headersOf(

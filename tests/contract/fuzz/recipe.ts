@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { MountedOperation } from "../../../src/platform/api/document.ts";
 import type { Published } from "../support/published.ts";
 import { fitting } from "./from_schema.ts";
-import { nastyBytes, nastyPair, nastyText, nastyValue, Pairs } from "./values.ts";
+import { nastyBytes, nastyPair, nastyText, nastyValue, Pairs, write } from "./values.ts";
 
 /** One change to a valid body: where in it (0 the root, towards 1 the last leaf), and what. */
 export interface Mutation {
@@ -200,12 +200,12 @@ function query(
 ): fc.Arbitrary<Recipe["query"]> {
   const known = parameters.map(({ name, schema }) =>
     fc.oneof(
-      { weight: 3, arbitrary: fitting(published, schema).map(String) },
+      { weight: 3, arbitrary: fitting(published, schema).map(queryText) },
       { weight: 2, arbitrary: nastyText },
     ).map((value) => [name, value.toWellFormed()] as const)
   );
   const unknown = nastyPair.map(([key, value]) =>
-    [key.toWellFormed(), String(value).toWellFormed()] as const
+    [key.toWellFormed(), queryText(value).toWellFormed()] as const
   );
   const pair = fc.oneof(...known.map((arbitrary) => ({ weight: 2, arbitrary })), {
     weight: 1,
@@ -214,6 +214,11 @@ function query(
   const pairs = fc.record({ pairs: fc.array(pair, { maxLength: 5 }), encoded: fc.boolean() });
   const none = { weight: parameters.length > 0 ? 1 : 4, arbitrary: fc.constant(null) };
   return fc.oneof(none, { weight: 2, arbitrary: pairs });
+}
+
+/** A value as a query has it. Not String(): a value may be an object whose toString is no function. */
+function queryText(value: unknown): string {
+  return typeof value === "string" ? value : write(value);
 }
 
 function body(published: Published, schema: unknown): fc.Arbitrary<BodyRecipe> {
