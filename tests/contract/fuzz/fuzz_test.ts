@@ -11,9 +11,8 @@ import { paramsOf } from "../support/operations.ts";
 import { withWorld, type World } from "../support/world.ts";
 import { Kitchen } from "./kitchen.ts";
 import { type Recipe, recipes } from "./recipe.ts";
+import { REQUESTS, SEED } from "./run.ts";
 
-const REQUESTS = Number(Deno.env.get("FUZZ_REQUESTS") ?? 20_000);
-const SEED = Number(Deno.env.get("FUZZ_SEED") ?? Math.floor(Math.random() * 2 ** 31));
 /** Properties that run side by side: while one waits for the database, another computes. */
 const LANES = 4;
 /** What a process may have grown by between a tenth of the requests and the last one. */

@@ -8,9 +8,10 @@ import type { Person, World } from "../support/world.ts";
 import { withWorld } from "../support/world.ts";
 import { judge } from "./judge.ts";
 import { bytesOf, talk } from "./raw_http.ts";
+import { REQUESTS, SEED } from "./run.ts";
 
-const REQUESTS = Number(Deno.env.get("FUZZ_REQUESTS") ?? 20_000) / 20;
-const SEED = Number(Deno.env.get("FUZZ_SEED") ?? Math.floor(Math.random() * 2 ** 31));
+/** A twentieth of the others: each takes a socket. */
+const RAW_REQUESTS = REQUESTS / 20;
 /** Conversations at once: most of their time is waiting for a server that waits for more. */
 const LANES = 25;
 
@@ -114,7 +115,7 @@ Deno.test("malformed HTTP over a socket is refused or answered as documented, an
   });
 });
 
-Deno.test(`${REQUESTS} requests with wrong bytes over sockets (seed ${SEED}): no 5xx, no hang, and the server goes on`, async () => {
+Deno.test(`${RAW_REQUESTS} requests with wrong bytes over sockets (seed ${SEED}): no 5xx, no hang, and the server goes on`, async () => {
   await withServer(async ({ world, port, ada }) => {
     const whole = Object.values(MALFORMED).filter((text) => text.length < 1_000);
     const damage = fc.record({
@@ -128,7 +129,7 @@ Deno.test(`${REQUESTS} requests with wrong bytes over sockets (seed ${SEED}): no
         const sent = changes.reduce(spoil, fill(text, ada));
         assert.deepEqual(await problemsOf({ world, port }, sent), [], JSON.stringify(sent));
       });
-      await fc.assert(property, { seed: SEED + lane, numRuns: Math.ceil(REQUESTS / LANES) });
+      await fc.assert(property, { seed: SEED + lane, numRuns: Math.ceil(RAW_REQUESTS / LANES) });
     }));
   });
 });
