@@ -11,6 +11,7 @@ import { claimDueDeliveries } from "../../src/notifications/delivery_store.ts";
 import type { Pool, Sql } from "../../src/platform/sql.ts";
 import { putSubscriptions } from "../../src/polls/store.ts";
 import { deactivateAccount } from "../../src/profile/deactivate_account.ts";
+import { ingest, saveRule } from "../support/calls.ts";
 import { aListing, aRule } from "../support/factories.ts";
 import { withMail } from "../support/mail_service.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
@@ -52,11 +53,11 @@ async function remove(tx: Sql, { userId }: Client): Promise<void> {
   await tx`delete from users where id = ${userId}`;
 }
 
-for (const [what, path] of [["has a log", "/api/watch-rules"], ["never had an event", null]] as const) {
+for (const [what, hasLog] of [["has a log", true], ["never had an event", false]] as const) {
   Deno.test(`appendEvents() drops what is for a user who is deleted meanwhile and ${what}, and appends the rest`, async () => {
     await withService(async ({ client, deps, clock }) => {
       const [ada, bob] = [await client("ada"), await client("bob")];
-      if (path) await ada.post(path, aRule());
+      if (hasLog) await saveRule(ada, aRule());
       const drafts = [ada, bob, ada].map(({ userId: user_id }) =>
         ({ user_id, type: "LISTING_ENDED", payload: {} }) as const
       );
@@ -77,7 +78,7 @@ for (const [what, path] of [["has a log", "/api/watch-rules"], ["never had an ev
 Deno.test("insertFloorCandidates() drops what is for a watch that is deleted meanwhile, and keeps the rest", async () => {
   await withService(async ({ client, deps, clock }) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
-    for (const person of [ada, bob]) await person.post("/api/watch-rules", aRule());
+    for (const person of [ada, bob]) await saveRule(person, aRule());
     const idOf = async ({ userId }: Client) =>
       (await deps.sql<{ id: string }>`select id from compiled_rules where user_id = ${userId}`)[0]!.id;
     const [gone, kept] = [await idOf(ada), await idOf(bob)];
@@ -98,8 +99,8 @@ Deno.test("insertFloorCandidates() drops what is for a watch that is deleted mea
 /** An alert of ada's whose delivery is claimed and about to be handed over. */
 async function claimedDelivery({ client, deps, clock }: TestService) {
   const ada = await client("ada");
-  await ada.post("/api/watch-rules", aRule());
-  await ada.post("/api/dev/listings/ingest", aListing(NEW));
+  await saveRule(ada, aRule());
+  await ingest(ada, aListing(NEW));
   await cutDueItems(deps);
   const [row] = await claimDueDeliveries(deps.sql, { now: clock.now(), limit: 1 });
   return { ada, row: row! };
@@ -139,8 +140,8 @@ Deno.test("a delivery whose account is deleted before it is handed over sends no
 Deno.test("a deactivation that meets a new subscription of its user begins again, and leaves none", async () => {
   await withService(async ({ client, deps, clock }) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
-    await ada.post("/api/watch-rules", aRule());
-    await bob.post("/api/watch-rules", aRule({}, { keywords: ["blue train"] }));
+    await saveRule(ada, aRule());
+    await saveRule(bob, aRule({}, { keywords: ["blue train"] }));
     const [rule] = await deps.sql<
       { id: string }
     >`select id from compiled_rules where user_id = ${ada.userId}`;

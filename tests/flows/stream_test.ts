@@ -67,14 +67,13 @@ Deno.test("a stream without a last id begins with what happens after it was open
 Deno.test("a stream says where it begins, so one that breaks off before its first message misses nothing", async () => {
   await withService(async ({ client }) => {
     const ada = await client("ada");
-    await ada.post("/api/watch-rules", aRule());
-    const begun = (await ada.fetch("/api/stream/events")).body!.pipeThrough(new TextDecoderStream())
-      .getReader();
+    await saveRule(ada, aRule());
+    const begun = (await openStream(ada)).body!.pipeThrough(new TextDecoderStream()).getReader();
     const [, id] = /^id: (\d+)\n\n/m.exec((await begun.read()).value!)!;
     await begun.cancel();
-    await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, title: "Kind of Blue meanwhile" }));
+    await ingest(ada, aListing({ ...NEW, title: "Kind of Blue meanwhile" }));
     const headers = { "last-event-id": id! };
-    await using stream = readEvents(await ada.fetch("/api/stream/events", { headers }));
+    await using stream = readEvents(await openStream(ada, { headers }));
     assert.equal((await stream.next()).data.title, "Kind of Blue meanwhile");
   });
 });
