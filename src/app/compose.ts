@@ -31,6 +31,7 @@ import { openRateBook } from "../pricing/rate_book.ts";
 import { RateFeed } from "../pricing/rate_feed.ts";
 import { openDiscogsCatalogue } from "../providers/discogs/catalogue_store.ts";
 import { createDiscogsProvider } from "../providers/discogs/provider.ts";
+import { EbayApi } from "../providers/ebay/api.ts";
 import { createEbayProvider } from "../providers/ebay/provider.ts";
 import { createRegistry, type ProviderEntry } from "../providers/registry.ts";
 import { createSimulatedMarket } from "../providers/simulated/market.ts";
@@ -87,8 +88,10 @@ export async function compose(config: Config, options: ComposeOptions) {
   await requireSchema(sql, config.databaseUrl);
   const doorbell = stack.use(openDoorbell(sql, { log }));
   const metrics = new Metrics({ clock });
+  const http = createHttpClient({ userAgent: USER_AGENT });
+  const ebay = openEbay(config, { http, clock });
   const providers = createRegistry(
-    providerEntries(config, { sql, clock }).map((entry) => measureProvider(entry, metrics)),
+    providerEntries(config, { sql, clock, http, ebay }).map((entry) => measureProvider(entry, metrics)),
   );
   const describeProvider = (id: string) => {
     const provider = providers.get(id);
@@ -96,7 +99,6 @@ export async function compose(config: Config, options: ComposeOptions) {
   };
   const streams = stack.use(new StreamHub({ sql, doorbell, log, describeProvider }));
   const rates = stack.use(await openRateBook({ sql, clock, log }, { allowOldSeed: config.isDevLike }));
-  const http = createHttpClient({ userAgent: USER_AGENT });
   const mails = openMails(stack, config, log);
   const channels: Channels = new Map(mails.channels.map((channel) => [channel.kind, stack.use(channel)]));
   const core = {
@@ -202,20 +204,19 @@ function openMailTransport({ smtpUrl, isDevLike }: Config, log: Log): MailTransp
   return isDevLike ? createLogTransport({ log }) : null;
 }
 
-function providerEntries(config: Config, { sql, clock }: { sql: Pool; clock: Clock }): ProviderEntry[] {
-  const { credentials, ...ebay } = config.ebay;
-  const http = createHttpClient({ userAgent: USER_AGENT });
+/** The application at eBay; without credentials nobody asks it. */
+function openEbay({ ebay: { credentials, ...config } }: Config, deps: { http: HttpClient; clock: Clock }) {
+  const { clientId = "", clientSecret = "" } = credentials ?? {};
+  return new EbayApi({ ...deps, config: { ...config, clientId, clientSecret } });
+}
+
+function providerEntries(
+  config: Config,
+  { sql, clock, http, ebay }: { sql: Pool; clock: Clock; http: HttpClient; ebay: EbayApi },
+): ProviderEntry[] {
   const entries: ProviderEntry[] = [{
-    provider: createEbayProvider({
-      http,
-      clock,
-      config: {
-        ...ebay,
-        clientId: credentials?.clientId ?? "",
-        clientSecret: credentials?.clientSecret ?? "",
-      },
-    }),
-    enabled: credentials !== null,
+    provider: createEbayProvider(ebay),
+    enabled: config.ebay.credentials !== null,
     disabledReason: "EBAY_CLIENT_ID and EBAY_CLIENT_SECRET are not set",
   }, {
     provider: createDiscogsProvider({

@@ -1,23 +1,22 @@
 import { KEY_SECONDS } from "../platform/api/once.ts";
 import { pruneIdempotencyKeys } from "../platform/api/once_store.ts";
-import { addSeconds, type Clock } from "../platform/clock.ts";
+import { addSeconds } from "../platform/clock.ts";
 import { minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts";
 import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Log } from "../platform/log.ts";
 import { pruneRateLimits } from "../platform/rate_limit_store.ts";
-import type { Pool } from "../platform/sql.ts";
 import { pruneAccounts } from "../accounts/prune_accounts.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
 import { pruneClicks } from "../listings/click_store.ts";
 import type { RateFeed } from "../pricing/rate_feed.ts";
+import { endPastListings } from "../polling/end_past_listings.ts";
+import type { IngestDeps } from "../polling/ingest_and_alert.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { pruneProviderRequests } from "../providers/store.ts";
 
 /** What crons need of the service. */
-export interface CronDeps {
-  sql: Pool;
-  clock: Clock;
+export interface CronDeps extends IngestDeps {
   log: Log;
   dispatcher: Dispatcher | null;
   rateFeed: Pick<RateFeed, "refresh">;
@@ -63,6 +62,11 @@ export const CRONS: readonly Cron[] = [
     name: "settle-floors",
     schedule: "* * * * *",
     run: (deps) => settleFloors(deps),
+  },
+  {
+    name: "end-past-listings",
+    schedule: "* * * * *",
+    run: (deps) => endPastListings(deps),
   },
   {
     name: "prune-provider-requests",

@@ -4,7 +4,7 @@ import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Pool } from "../platform/sql.ts";
 import type { StreamHub } from "../notifications/stream.ts";
 import { countDuePolls } from "../polls/store.ts";
-import type { Provider } from "../providers/contract.ts";
+import type { CallOptions } from "../providers/contract.ts";
 import type { ProviderEntry, ProviderRegistry } from "../providers/registry.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -48,16 +48,23 @@ export function measureProvider(
   metrics: Pick<Metrics, "countProviderCall">,
 ): ProviderEntry {
   const { provider } = entry;
-  const search: Provider["search"] = (query, cursor, options) =>
-    provider.search(query, cursor, {
-      ...options,
-      onCall: (call) => {
-        metrics.countProviderCall(
-          { provider: call.provider, status: call.status_code },
-          call.duration_ms / 1000,
-        );
-        options.onCall(call);
-      },
-    });
-  return { ...entry, provider: { ...provider, search } };
+  const counted = (options: CallOptions): CallOptions => ({
+    ...options,
+    onCall: (call) => {
+      metrics.countProviderCall(
+        { provider: call.provider, status: call.status_code },
+        call.duration_ms / 1000,
+      );
+      options.onCall(call);
+    },
+  });
+  const { findListing } = provider;
+  return {
+    ...entry,
+    provider: {
+      ...provider,
+      search: (query, cursor, options) => provider.search(query, cursor, counted(options)),
+      ...(findListing && { findListing: (id, options) => findListing(id, counted(options)) }),
+    },
+  };
 }

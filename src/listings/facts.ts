@@ -11,6 +11,7 @@ export function factsOf(listing: Listing): ListingFacts {
     currency: listing.currency,
     grade: listing.grade,
     formats: listing.formats,
+    marketplaces: listing.marketplaces,
     kind: listing.kind,
     discogs_release_id: listing.discogs_release_id,
     discogs_master_id: listing.discogs_master_id,

@@ -86,8 +86,10 @@ function compareWithStored(
     return { listing: created, created: true, previous: null, observed: true, row, written: false };
   }
   if (!stored) throw new Error(`Cannot find listing ${row.provider}/${row.external_id} that was just locked`);
+  const marketplaces = merged(stored.marketplaces, row.marketplaces);
   const changed = MATCHED_FIELDS.some((field) => stored[field] !== row[field]) ||
-    stored.formats.join() !== row.formats.join();
+    stored.formats.join() !== row.formats.join() || stored.marketplaces.join() !== marketplaces.join();
+  const ends = dateOf(row.ends_at);
   const observed = stored.price_minor !== row.price_minor || stored.currency !== row.currency ||
     stored.status !== row.status;
   return {
@@ -96,15 +98,23 @@ function compareWithStored(
       ...stored,
       ...row,
       listed_at: dateOf(row.listed_at) ?? stored.listed_at,
+      ends_at: ends,
+      marketplaces,
       expires_at: dateOf(row.expires_at),
       observed_at: now,
     },
     created: false,
     previous: changed ? stored : null,
     observed,
-    row: { ...row, listed_at: row.listed_at ?? stored.listed_at?.toISOString() ?? null },
-    written: changed || SHOWN_FIELDS.some((field) => stored[field] !== row[field]),
+    row: { ...row, marketplaces, listed_at: row.listed_at ?? stored.listed_at?.toISOString() ?? null },
+    written: changed || ends?.getTime() !== stored.ends_at?.getTime() ||
+      SHOWN_FIELDS.some((field) => stored[field] !== row[field]),
   };
+}
+
+/** A listing that two marketplaces show is one listing, to be had on both. */
+function merged(stored: readonly string[], named: readonly string[]): string[] {
+  return [...new Set([...stored, ...named])].sort();
 }
 
 async function writeChanges(
@@ -177,6 +187,8 @@ function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }):
     status: draft.status,
     keys: [...listingKeys(tokens(title)), ...releaseKeys(draft)],
     listed_at: draft.listed_at?.toISOString() ?? null,
+    ends_at: draft.ends_at?.toISOString() ?? null,
+    marketplaces: merged([], draft.marketplaces ?? []),
     expires_at: expiry(input)?.toISOString() ?? null,
   };
 }

@@ -10,7 +10,7 @@ export function findListingsByKeys(
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      first_seen_at, observed_at, expires_at
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at
     from listings
     where status = 'active' and keys @> ${query.keys}::text[]
       and (${query.sources}::text[] = '{}' or provider = any(${query.sources}::text[]))
@@ -25,7 +25,7 @@ export function lockListingsForShare(tx: Sql, ids: readonly string[]): Promise<L
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      first_seen_at, observed_at, expires_at
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at
     from listings where id = any(${ids}::uuid[])
     order by provider, external_id
     for share`;
@@ -37,7 +37,19 @@ export async function findListing(sql: Sql, id: string): Promise<Listing | null>
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      first_seen_at, observed_at, expires_at
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at
     from listings where id = ${id}`;
   return rows[0] ?? null;
+}
+
+/** Live listings whose end, as their provider named it, has come and that nobody has seen since; the longest over first. */
+export function findPastListings(
+  sql: Sql,
+  query: { now: Date; limit: number },
+): Promise<{ id: string; ends_at: Date }[]> {
+  return sql<{ id: string; ends_at: Date }>`
+    select id, ends_at from listings
+    where status = 'active' and ends_at <= ${query.now} and observed_at < ends_at
+    order by ends_at
+    limit ${query.limit}`;
 }

@@ -29,6 +29,10 @@ export interface Listing {
   status: "active" | "ended";
   /** When the provider says it went on sale. */
   listed_at: Date | null;
+  /** When the provider says it will be over; null: it does not say. */
+  ends_at: Date | null;
+  /** Where it is listed and where searches have shown it, sorted; empty: its provider has but one marketplace. */
+  marketplaces: string[];
   first_seen_at: Date;
   observed_at: Date;
   /** Until when it may be shown unless it is observed again; null: no limit. */

@@ -39,4 +39,6 @@ const BLANK = {
   formats: [],
   seller: null,
   location: null,
+  ends_at: null,
+  marketplaces: [],
 };

@@ -3,8 +3,8 @@ import type { Listing } from "./schema.ts";
 
 /** A listing as ingest writes it: everything but what the database adds. */
 export type ListingRow =
-  & Omit<Listing, "id" | "first_seen_at" | "observed_at" | "listed_at" | "expires_at">
-  & { keys: string[]; listed_at: string | null; expires_at: string | null };
+  & Omit<Listing, "id" | "first_seen_at" | "observed_at" | "listed_at" | "ends_at" | "expires_at">
+  & { keys: string[]; listed_at: string | null; ends_at: string | null; expires_at: string | null };
 
 /**
  * Every ingest transaction holds this lock in shared form from before its first write to its end.
@@ -32,25 +32,25 @@ export function insertNewListings(tx: Sql, rows: readonly ListingRow[], now: Dat
     insert into listings (
       provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, for_sale_count,
       is_blocked, condition,
-      grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, expires_at,
+      grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, ends_at, marketplaces, expires_at,
       first_seen_at, observed_at, changed_at, ended_at)
     select
       provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, for_sale_count,
       is_blocked, condition,
-      grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, expires_at,
+      grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, ends_at, marketplaces, expires_at,
       ${now}, ${now}, ${now}, case when status = 'ended' then ${now}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       provider text, external_id text, kind text, title text, url text, image_url text, price_minor bigint,
       currency text, price_kind text, shipping_minor bigint,
       for_sale_count int, is_blocked boolean, condition text, grade text, formats text[], seller text,
       location text, discogs_release_id bigint, discogs_master_id bigint, status text, keys text[],
-      listed_at timestamptz, expires_at timestamptz)
+      listed_at timestamptz, ends_at timestamptz, marketplaces text[], expires_at timestamptz)
     order by provider, external_id
     on conflict (provider, external_id) do nothing
     returning
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      first_seen_at, observed_at, expires_at`;
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at`;
 }
 
 /** Locks and gives the stored listings with these identities, in an order that cannot deadlock. */
@@ -62,7 +62,7 @@ export function lockListings(
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      first_seen_at, observed_at, expires_at
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at
     from listings
     where (provider, external_id) in (
       select * from unnest(${identities.map((row) => row.provider)}::text[], ${
@@ -85,13 +85,14 @@ export async function updateListings(
       for_sale_count = r.for_sale_count, is_blocked = r.is_blocked, condition = r.condition,
       grade = r.grade, formats = r.formats, seller = r.seller, location = r.location,
       discogs_release_id = r.discogs_release_id, discogs_master_id = r.discogs_master_id, status = r.status,
-      keys = r.keys, listed_at = r.listed_at, expires_at = r.expires_at, observed_at = ${now}, changed_at = ${now},
+      keys = r.keys, listed_at = r.listed_at, ends_at = r.ends_at, marketplaces = r.marketplaces,
+      expires_at = r.expires_at, observed_at = ${now}, changed_at = ${now},
       ended_at = case when r.status = 'ended' then coalesce(l.ended_at, ${now}::timestamptz) end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       id uuid, kind text, title text, url text, image_url text, price_minor bigint, currency text, price_kind text,
       shipping_minor bigint, for_sale_count int, is_blocked boolean, condition text, grade text, formats text[], seller text, location text,
       discogs_release_id bigint, discogs_master_id bigint, status text, keys text[], listed_at timestamptz,
-      expires_at timestamptz)
+      ends_at timestamptz, marketplaces text[], expires_at timestamptz)
     where l.id = r.id`;
 }
 
@@ -119,7 +120,7 @@ export async function endUnseenListings(
       select
         l.id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
         for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id,
-        status, listed_at, first_seen_at, observed_at, expires_at
+        status, listed_at, ends_at, marketplaces, first_seen_at, observed_at, expires_at
       from listings l
       join jsonb_to_recordset(${
     JSON.stringify(rows)

@@ -21,6 +21,7 @@ export const devListingSchema = z.strictObject({
   }).nullish(),
   kind: z.enum(["offer", "release", "floor"]).default("offer"),
   price_kind: z.enum(["fixed", "bid"]).default("fixed"),
+  shipping: z.number().min(0).max(1e9).nullish(),
   for_sale_count: z.int().min(0).nullish(),
   is_blocked: z.boolean().default(false),
   condition: z.string().trim().max(300).nullish(),
@@ -29,6 +30,8 @@ export const devListingSchema = z.strictObject({
   discogs_release_id: z.int().min(1).nullish(),
   discogs_master_id: z.int().min(1).nullish(),
   listed_at: z.iso.datetime({ offset: true }).transform((at) => new Date(at)).nullish(),
+  ends_at: z.iso.datetime({ offset: true }).transform((at) => new Date(at)).nullish(),
+  marketplaces: z.array(text(60)).max(50).nullish(),
   status: z.enum(["active", "ended"]).default("active"),
 });
 export type DevListing = z.infer<typeof devListingSchema>;
@@ -82,7 +85,9 @@ export function toDraft(input: DevListing): ListingDraft {
     price_minor: typeof input.price === "number" && currency ? fromNumber(input.price, currency) : null,
     currency,
     price_kind: input.price_kind,
-    shipping_minor: null,
+    shipping_minor: typeof input.shipping === "number" && currency
+      ? fromNumber(input.shipping, currency)
+      : null,
     for_sale_count: input.for_sale_count ?? null,
     is_blocked: input.is_blocked,
     condition: input.condition ?? null,
@@ -91,6 +96,8 @@ export function toDraft(input: DevListing): ListingDraft {
     discogs_release_id: input.discogs_release_id ?? null,
     discogs_master_id: input.discogs_master_id ?? null,
     listed_at: input.listed_at ?? null,
+    ends_at: input.ends_at ?? null,
+    marketplaces: input.marketplaces ?? [],
     status: input.status,
   };
 }

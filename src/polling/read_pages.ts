@@ -27,8 +27,8 @@ export interface PagesRead {
 }
 
 /**
- * The whole first page, then further ones until an item that this poll read in an earlier run; a sweep goes on to the
- * end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
+ * The whole first page, then further ones until an item in its place that this poll read in an earlier run; a sweep goes
+ * on to the end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
  */
 export async function readPages(
   deps: { sql: Sql; clock: Clock },
@@ -54,7 +54,8 @@ export async function readPages(
     if (cursor === null || poll.runs === 0) {
       return { drafts, olderIds, coverageGap: false, reachedEnd: cursor === null };
     }
-    const query = { poll_id: poll.id, provider: poll.provider, external_ids: ids };
+    const inOrder = ids.filter((id) => !page.unordered?.includes(id));
+    const query = { poll_id: poll.id, provider: poll.provider, external_ids: inOrder };
     metKnown ||= (await findKnownItems(deps.sql, query)).size > 0;
     if (pages >= maxPages || (metKnown && sweepPages === null)) {
       return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false };

@@ -41,6 +41,10 @@ export interface ListingDraft {
   discogs_master_id: number | null;
   /** When the offer went on sale, by the provider's clock. */
   listed_at: Date | null;
+  /** When the offer will be over, as an auction is; null or absent: the provider did not say. */
+  ends_at?: Date | null;
+  /** Of a provider with several marketplaces: those on which it is to be had, as far as this answer shows. */
+  marketplaces?: readonly string[];
   status: "active" | "ended";
 }
 
@@ -49,6 +53,11 @@ export interface Page {
   listings: ListingDraft[];
   /** Null: this was the last page. */
   next: PageCursor;
+  /**
+   * External ids of listings that do not stand where their age puts them, as paid places do: that one of them is known
+   * says nothing about what lies behind it. Absent: all stand in order.
+   */
+  unordered?: readonly string[];
 }
 
 /** What a provider can do; decisions read this, never the provider's id. */
@@ -70,6 +79,12 @@ export interface Capabilities {
     maxPages: number;
     /** Longest time between two sweeps in seconds; absent: the age its terms allow, or six hours. */
     everySeconds?: number;
+  };
+  /** Its marketplaces, where it has several that are searched one by one. `query.marketplaces` names those of a rule. */
+  marketplaces?: {
+    known: readonly string[];
+    /** Searched where neither a rule nor its user chose. */
+    default: string;
   };
   terms: ProviderTerms;
 }

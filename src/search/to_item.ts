@@ -7,7 +7,7 @@ const OUTBOUND = new Set(["ebay"]);
 
 /** A stored listing as a hit. An unknown price has no currency of its own: it is shown in the searcher's. */
 export function toItem(listing: Listing, currency: string): SearchItem {
-  const { id, provider, price_minor: minor, currency: own } = listing;
+  const { id, provider, price_minor: minor, shipping_minor: shipping, currency: own } = listing;
   const publicUrl = listing.url ?? "";
   return {
     id,
@@ -22,12 +22,15 @@ export function toItem(listing: Listing, currency: string): SearchItem {
     price: minor === null || own === null ? null : toNumber(minor, own),
     price_kind: listing.price_kind,
     currency: own ?? currency,
+    shipping: shipping === null || own === null ? null : toNumber(shipping, own),
     condition: listing.condition,
     grade: listing.grade,
     seller: listing.seller,
     location: listing.location,
     discogs_release_id: listing.discogs_release_id,
     listed_at: listing.listed_at,
+    ends_at: listing.ends_at,
+    marketplaces: listing.marketplaces,
     observed_at: listing.observed_at,
   };
 }

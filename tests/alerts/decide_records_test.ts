@@ -26,6 +26,8 @@ const OFFER: Listing = {
   discogs_master_id: null,
   status: "active",
   listed_at: null,
+  ends_at: null,
+  marketplaces: [],
   first_seen_at: NOON,
   observed_at: NOON,
   expires_at: null,

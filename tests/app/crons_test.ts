@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { CRONS, runCron } from "../../src/app/crons.ts";
+import { RuleCache } from "../../src/alerts/rule_cache.ts";
+import { NO_RATES } from "../../src/matching/verdict.ts";
 import { minuteOf } from "../../src/platform/cron_slot.ts";
 import { createLog, silentLog } from "../../src/platform/log.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
@@ -17,6 +19,8 @@ Deno.test("runCron() runs one tick in one of many processes, and the next tick a
       log: silentLog,
       dispatcher: null,
       providers: createRegistry([]),
+      rules: new RuleCache(),
+      rates: NO_RATES,
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
     };
     const tick = () => Promise.all([1, 2, 3].map(() => runCron(cron, () => Promise.resolve(deps))));
@@ -42,6 +46,8 @@ Deno.test("runCron() never throws: a failing cron, or a service that did not sta
       log,
       dispatcher: null,
       providers: createRegistry([]),
+      rules: new RuleCache(),
+      rates: NO_RATES,
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
     };
     const cron = { name: "fail", schedule: "* * * * *", run: () => Promise.reject(new Error("no luck")) };
@@ -60,6 +66,8 @@ Deno.test("the pruning crons remove what is old and nothing younger", async () =
       log: silentLog,
       dispatcher: null,
       providers: createRegistry([]),
+      rules: new RuleCache(),
+      rates: NO_RATES,
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
     };
     for (const days of [29.9, 30.1]) {

@@ -39,6 +39,8 @@ Deno.test("GET /api/listings/{id} answers what was seen, with the provider's cre
       discogs_master_id: null,
       status: "active",
       listed_at: null,
+      ends_at: null,
+      marketplaces: [],
       first_seen_at: "2026-11-23T12:00:00.000Z",
       observed_at: "2026-11-23T12:00:00.000Z",
       expires_at: "2026-11-23T18:00:00.000Z",

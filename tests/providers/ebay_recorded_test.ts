@@ -43,3 +43,25 @@ for (const { name, rows, body } of recordedSearches()) {
     }
   });
 }
+
+function recordedItems(): { name: string; body: RecordedRow }[] {
+  try {
+    return [...Deno.readDirSync(RECORDED)].filter(({ name }) => name.startsWith("item_")).map(({ name }) => ({
+      name,
+      body: JSON.parse(Deno.readTextFileSync(new URL(name, RECORDED))),
+    }));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+for (const { name, body } of recordedItems()) {
+  Deno.test(`findListing() reads the recorded ${name}`, async () => {
+    await using ebay = startEbay(withTokens(() => json(body)));
+    const listing = await ebay.provider.findListing!(body.itemId, watched());
+    assert.equal(listing?.external_id, body.itemId);
+    assert.equal(listing?.price_minor, Math.round(Number(body.price?.value) * 100));
+    assert.equal(listing?.status, "active");
+  });
+}

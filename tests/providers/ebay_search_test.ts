@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EbayApi } from "../../src/providers/ebay/api.ts";
 import { createEbayProvider } from "../../src/providers/ebay/provider.ts";
 import { html, json } from "../support/scripted_server.ts";
 import { testProviderContract } from "./conformance.ts";
@@ -14,7 +15,7 @@ import {
 import { failed, fixture, watched } from "./support.ts";
 
 testProviderContract("ebay", {
-  make: ({ url, http, clock }) => createEbayProvider({ http, clock, config: configFor(url) }),
+  make: ({ url, http, clock }) => createEbayProvider(new EbayApi({ http, clock, config: configFor(url) })),
   keyword: "miles davis",
   answers: fixtureSearch("search_traps"),
   isSearch,
@@ -54,7 +55,11 @@ Deno.test("search() gives affiliate links with a campaign", async () => {
 
 Deno.test("search() reads a result without itemSummaries as an empty last page", async () => {
   await using ebay = startEbay(fixtureSearch("search_empty"));
-  assert.deepEqual(await ebay.provider.search(QUERY, null, watched()), { listings: [], next: null });
+  assert.deepEqual(await ebay.provider.search(QUERY, null, watched()), {
+    listings: [],
+    next: null,
+    unordered: [],
+  });
 });
 
 Deno.test("search() reads every trap of a row without inventing a value", async () => {
@@ -98,6 +103,8 @@ Deno.test("search() maps the whole of a good row", async () => {
     discogs_release_id: null,
     discogs_master_id: null,
     listed_at: new Date("2026-11-20T10:00:00Z"),
+    ends_at: null,
+    marketplaces: ["EBAY_US"],
     status: "active",
   });
   const strange = listings.find((listing) => listing.external_id === "v1|108|0");
@@ -106,6 +113,75 @@ Deno.test("search() maps the whole of a good row", async () => {
     [null, null, null, null, "Neu"],
   );
 });
+
+const ROWS: [what: string, row: Record<string, unknown>, expected: Record<string, unknown>][] = [
+  ["a price shown in another currency as the seller asks it", {
+    price: { value: "15.80", currency: "USD", convertedFromValue: "12.50", convertedFromCurrency: "GBP" },
+    shippingOptions: [{
+      shippingCostType: "FIXED",
+      shippingCost: {
+        value: "5.06",
+        currency: "USD",
+        convertedFromValue: "4.00",
+        convertedFromCurrency: "GBP",
+      },
+    }],
+  }, { price_minor: 1_250, currency: "GBP", shipping_minor: 400 }],
+  ["half a conversion as it stands", {
+    price: { value: "15.80", currency: "USD", convertedFromValue: "12.50" },
+  }, { price_minor: 1_580, currency: "USD" }],
+  ["a row of another marketplace as to be had on both", { listingMarketplaceId: "EBAY_GB" }, {
+    marketplaces: ["EBAY_GB", "EBAY_US"],
+  }],
+  ["a row that names no marketplace as shown by the one that was asked", {}, { marketplaces: ["EBAY_US"] }],
+  ["the end of an auction that runs", { itemEndDate: "2026-11-23T12:00:00.001Z" }, {
+    ends_at: new Date("2026-11-23T12:00:00.001Z"),
+    status: "active",
+  }],
+  ["an auction that is over now as ended", { itemEndDate: "2026-11-23T12:00:00.000Z" }, { status: "ended" }],
+  ["an auction with Buy It Now at that price, whatever is bid", {
+    buyingOptions: ["AUCTION", "FIXED_PRICE"],
+    price: { value: "40.00", currency: "USD" },
+    currentBidPrice: { value: "9.00", currency: "USD" },
+  }, { price_minor: 4_000, price_kind: "fixed" }],
+  ["a pure auction at its bid", {
+    buyingOptions: ["AUCTION"],
+    price: { value: "40.00", currency: "USD" },
+    currentBidPrice: { value: "9.00", currency: "USD" },
+  }, { price_minor: 900, price_kind: "bid" }],
+  ["calculated shipping with a stated cost", {
+    price: { value: "1.00", currency: "USD" },
+    shippingOptions: [{ shippingCostType: "CALCULATED", shippingCost: { value: "6.10", currency: "USD" } }, {
+      shippingCostType: "CALCULATED",
+    }],
+  }, { shipping_minor: 610 }],
+];
+for (const [what, row, expected] of ROWS) {
+  Deno.test(`search() reads ${what}`, async () => {
+    await using ebay = startEbay(withTokens(() => json({ itemSummaries: [{ ...item(1), ...row }] })));
+    const [listing] = (await ebay.provider.search(QUERY, null, watched())).listings;
+    assert.deepEqual({ ...listing, ...expected }, listing);
+  });
+}
+
+Deno.test("search() names what does not stand where its age puts it", async () => {
+  const at = (id: number, hour: number) => ({ ...item(id), itemCreationDate: `2026-11-23T0${hour}:00:00Z` });
+  const rows = [at(1, 1), at(2, 9), item(3), at(4, 8), at(5, 8)];
+  await using ebay = startEbay(withTokens(() => json({ itemSummaries: rows })));
+  assert.deepEqual((await ebay.provider.search(QUERY, null, watched())).unordered, ["v1|1|0"]);
+});
+
+const PAID: [what: string, paid: boolean[], unordered: string[]][] = [
+  ["paid places among others", [true, false, true], ["v1|0|0", "v1|2|0"]],
+  ["no paid place where there are no others", [true, true], []],
+];
+for (const [what, paid, unordered] of PAID) {
+  Deno.test(`search() trusts ${what} for the order`, async () => {
+    const rows = paid.map((priorityListing, id) => ({ ...item(id), priorityListing }));
+    await using ebay = startEbay(withTokens(() => json({ itemSummaries: rows })));
+    assert.deepEqual((await ebay.provider.search(QUERY, null, watched())).unordered, unordered);
+  });
+}
 
 Deno.test("search() refuses a page in which no row has an id and a title", async () => {
   await using ebay = startEbay(withTokens(() => json({ total: 2, itemSummaries: [{ title: "x" }, 5] })));

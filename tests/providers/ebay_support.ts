@@ -1,7 +1,7 @@
 import type { HttpClient } from "../../src/platform/http_client.ts";
 import { createHttpClient } from "../../src/platform/http_client.ts";
+import { EbayApi, type EbayConfig } from "../../src/providers/ebay/api.ts";
 import { createEbayProvider } from "../../src/providers/ebay/provider.ts";
-import type { EbayConfig } from "../../src/providers/ebay/provider.ts";
 import { json, type RecordedRequest, type Script, startScriptedServer } from "../support/scripted_server.ts";
 import { fakeClock, NOON } from "../support/clock.ts";
 import { fixture } from "./support.ts";
@@ -44,8 +44,14 @@ export function startEbay(script: Script, options: { config?: Partial<EbayConfig
   const server = startScriptedServer(script);
   const clock = fakeClock(NOON);
   const http = options.http ?? createHttpClient({ userAgent: "WaxWatch-test/1.0", timeoutMs: 1_000 });
-  const provider = createEbayProvider({ http, clock, config: configFor(server.url, options.config) });
-  return { server, clock, provider, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  const api = new EbayApi({ http, clock, config: configFor(server.url, options.config) });
+  return {
+    server,
+    clock,
+    api,
+    provider: createEbayProvider(api),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 /** A query as planEbay() makes it. */

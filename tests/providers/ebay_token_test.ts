@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHttpClient } from "../../src/platform/http_client.ts";
+import { EbayApi } from "../../src/providers/ebay/api.ts";
 import { createEbayProvider } from "../../src/providers/ebay/provider.ts";
 import { hang, html, json, type Script, startScriptedServer } from "../support/scripted_server.ts";
 import { configFor, QUERY, SEARCH_PATH, startEbay, TOKEN_PATH, withTokens } from "./ebay_support.ts";
@@ -32,7 +33,11 @@ Deno.test("EbayTokens accepts a full token address", async () => {
   );
   const config = configFor(server.url, { authUrl: `${server.url}/else/token` });
   const http = createHttpClient({ userAgent: "WaxWatch-test/1.0" });
-  await createEbayProvider({ http, clock: fakeClock(NOON), config }).search(QUERY, null, watched());
+  await createEbayProvider(new EbayApi({ http, clock: fakeClock(NOON), config })).search(
+    QUERY,
+    null,
+    watched(),
+  );
   assert.equal(server.requestsTo("/else/token").length, 1);
 });
 

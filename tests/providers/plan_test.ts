@@ -51,6 +51,22 @@ Deno.test("planEbay() puts the marketplace into the query", () => {
   });
 });
 
+const MARKETPLACES: [what: string, named: string[] | undefined, searched: string[]][] = [
+  ["the default one where a rule names none", undefined, ["EBAY_US"]],
+  ["each that a rule names, in order", ["EBAY_GB", "EBAY_DE"], ["EBAY_DE", "EBAY_GB"]],
+  ["the default one where a rule names only those of others", ["REVERB_UK"], ["EBAY_US"]],
+  ["a default one that we do not know", ["EBAY_XX", "EBAY_US"], ["EBAY_US"]],
+];
+for (const [what, marketplaces, searched] of MARKETPLACES) {
+  Deno.test(`planEbay() searches ${what}`, () => {
+    const queries = planEbay(aRule({ keywords: ["low"], marketplaces }), "EBAY_US");
+    assert.deepEqual(
+      queries.map(({ marketplace, q }) => [marketplace, q]),
+      searched.map((id) => [id, "low"]),
+    );
+  });
+}
+
 Deno.test("planEbay() drops the shortest words of a text over 100 characters", () => {
   const words = Array.from({ length: 12 }, (_, index) => `${"abcdefghijkl"[index]}`.repeat(index + 4));
   const [q] = texts({ keywords: [words.join(" ")] });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RuleQuery } from "../../matching/rule_query.ts";
 import type { ProviderQuery } from "../contract.ts";
+import { EBAY_MARKETPLACES } from "./marketplaces.ts";
 import { planWords, type WordPlan, type Words } from "../word_plan.ts";
 
 /** Longest `q` that eBay's search reads, in characters (Browse API documentation; read 2026-11). */
@@ -16,7 +17,12 @@ export const EbayQuery = z.looseObject({
 });
 export type EbayQuery = z.infer<typeof EbayQuery>;
 
-/** Vinyl records (the same id on EBAY_US and EBAY_GB), newest first, auctions too: the default is FIXED_PRICE only. */
+/**
+ * Vinyl records (the same id on EBAY_US and EBAY_GB; an eBay that does not know it says so, which is a failure), newest
+ * first, auctions too: the default is FIXED_PRICE only. Nothing else is sent. Bounds of price and condition would make a
+ * poll of every bound, and a newest page costs the same call whatever they leave out; `itemStartDate` would make every
+ * run another query, to save pages that a run does not read anyway, as it stops at what it knows.
+ */
 const SEARCH = {
   category_ids: "176985",
   sort: "newlyListed",
@@ -24,13 +30,21 @@ const SEARCH = {
 } as const;
 
 /**
- * The fewest searches that find all the rule can match: required words in one `q`, alternatives of one word as one OR
+ * The fewest searches that find all the rule can match, on each marketplace it asks for (`fallback` where it asks for
+ * none of eBay's): required words in one `q`, alternatives of one word as one OR
  * group `(a, b)`, longer alternatives each as a search of its own. A `q` over 100 characters loses words (shortest
  * first): it then finds more, never less. Empty when the rule has no word eBay could search for.
  */
-export function planEbay(query: RuleQuery, marketplace: string): ProviderQuery[] {
-  const texts = searchTexts(planWords(query));
-  return [...new Set(texts)].sort().map((q) => ({ marketplace, q, ...SEARCH }));
+export function planEbay(query: RuleQuery, fallback: string): ProviderQuery[] {
+  const texts = [...new Set(searchTexts(planWords(query)))].sort();
+  return marketplacesOf(query, fallback).flatMap((marketplace) =>
+    texts.map((q) => ({ marketplace, q, ...SEARCH }))
+  );
+}
+
+function marketplacesOf({ marketplaces = [] }: RuleQuery, fallback: string): string[] {
+  const own = marketplaces.filter((id) => id === fallback || EBAY_MARKETPLACES.includes(id)).sort();
+  return own.length > 0 ? own : [fallback];
 }
 
 function searchTexts({ required, alternatives }: WordPlan): string[] {

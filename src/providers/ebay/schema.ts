@@ -5,6 +5,9 @@ import { z } from "zod";
 export const EbayAmount = z.looseObject({
   value: z.union([z.string(), z.number()]).transform(String),
   currency: z.string(),
+  /** What the seller asks, where the marketplace that was asked shows it in a currency of its own. */
+  convertedFromValue: z.union([z.string(), z.number()]).transform(String).nullish().catch(null),
+  convertedFromCurrency: z.string().nullish().catch(null),
 });
 export type EbayAmount = z.infer<typeof EbayAmount>;
 
@@ -50,6 +53,13 @@ export const EbayItem = z.looseObject({
   itemLocation: z.looseObject({ city: text, country: text }).nullish().catch(null),
   itemCreationDate: text,
   itemEndDate: text,
+  listingMarketplaceId: text,
+  /** A paid place; true on more than half of all rows that were recorded. */
+  priorityListing: z.boolean().nullish().catch(null),
+  /** Of single items only. */
+  estimatedAvailabilities: z.array(z.looseObject({ estimatedAvailabilityStatus: text })).nullish().catch(
+    null,
+  ),
 });
 export type EbayItem = z.infer<typeof EbayItem>;
 

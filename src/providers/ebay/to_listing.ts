@@ -2,11 +2,21 @@ import { parseDecimal } from "../../pricing/money.ts";
 import type { ListingDraft } from "../contract.ts";
 import type { EbayAmount, EbayItem } from "./schema.ts";
 
+/** How a row is read. */
+export interface Reading {
+  now: Date;
+  /** Links are to be affiliate links where eBay gives them. */
+  affiliate: boolean;
+  /** The eBay whose search has shown it; null: it was asked for by its id. */
+  marketplace: string | null;
+}
+
 /**
- * One row of a search as a listing. An amount that is missing, zero or unreadable is null: nothing is sold for
- * nothing, and an auction without a bid has no price yet. Rows of other marketplaces are kept, in their currency.
+ * One row of a search, or one item, as a listing. An amount that is missing, zero or unreadable is null: nothing is sold
+ * for nothing, and an auction without a bid has no price yet. Amounts are in the seller's currency, so that an item that
+ * several marketplaces show has one price. Rows of other marketplaces are kept, and say so.
  */
-export function toListing(item: EbayItem, options: { now: Date; affiliate: boolean }): ListingDraft {
+export function toListing(item: EbayItem, options: Reading): ListingDraft {
   const price = priceOf(item);
   return {
     external_id: item.itemId,
@@ -24,6 +34,8 @@ export function toListing(item: EbayItem, options: { now: Date; affiliate: boole
     discogs_release_id: null,
     discogs_master_id: null,
     listed_at: instantOf(item.itemCreationDate),
+    ends_at: instantOf(item.itemEndDate),
+    marketplaces: marketplacesOf(item, options.marketplace),
     status: hasEnded(item, options.now) ? "ended" : "active",
   };
 }
@@ -39,26 +51,34 @@ function priceOf(item: EbayItem): Price | null {
   const options = item.buyingOptions ?? [];
   const isPureAuction = options.includes("AUCTION") && !options.includes("FIXED_PRICE");
   const amount = isPureAuction ? item.currentBidPrice ?? item.price : item.price;
-  const minor = minorOf(amount);
-  if (!amount || !minor) return null;
-  return { minor, currency: amount.currency, kind: isPureAuction ? "bid" : "fixed" };
+  const asked = askedOf(amount);
+  return asked && asked.minor > 0 ? { ...asked, kind: isPureAuction ? "bid" : "fixed" } : null;
 }
 
 /** The cheapest stated cost in the currency of the price; CALCULATED without a cost depends on the buyer: null. */
 function shippingOf(item: EbayItem, currency: string | null): number | null {
   if (currency === null) return null;
   const costs = (item.shippingOptions ?? []).map((option) => {
-    if (option.shippingCost) {
-      return option.shippingCost.currency === currency ? minorOf(option.shippingCost) : null;
-    }
-    return option.shippingCostType === "FREE" ? 0 : null;
+    if (!option.shippingCost) return option.shippingCostType === "FREE" ? 0 : null;
+    const asked = askedOf(option.shippingCost);
+    return asked?.currency === currency ? asked.minor : null;
   }).filter((cost) => cost !== null);
   return costs.length > 0 ? Math.min(...costs) : null;
 }
 
-function minorOf(amount: EbayAmount | null | undefined): number | null {
-  if (!amount || !/^[A-Z]{3}$/.test(amount.currency)) return null;
-  return parseDecimal(amount.value, amount.currency);
+/** An amount in the currency it was asked in; null when it cannot be read. */
+function askedOf(amount: EbayAmount | null | undefined): { minor: number; currency: string } | null {
+  if (!amount) return null;
+  const { convertedFromValue, convertedFromCurrency } = amount;
+  const [value, currency] = convertedFromValue && convertedFromCurrency
+    ? [convertedFromValue, convertedFromCurrency]
+    : [amount.value, amount.currency];
+  const minor = /^[A-Z]{3}$/.test(currency) ? parseDecimal(value, currency) : null;
+  return minor === null ? null : { minor, currency };
+}
+
+function marketplacesOf({ listingMarketplaceId: own }: EbayItem, shownOn: string | null): string[] {
+  return [...new Set([own, shownOn].filter((id): id is string => Boolean(id)))].sort();
 }
 
 /** eBay's condition ids in English; its own text is in the language of the marketplace ("Neu"). */
@@ -86,7 +106,11 @@ function instantOf(value: string | null | undefined): Date | null {
   return Number.isNaN(milliseconds) ? null : new Date(milliseconds);
 }
 
+/** Over, or sold out: every availability that eBay names says so. */
 function hasEnded(item: EbayItem, now: Date): boolean {
   const end = instantOf(item.itemEndDate);
-  return end !== null && end <= now;
+  if (end !== null && end <= now) return true;
+  const stock = item.estimatedAvailabilities ?? [];
+  return stock.length > 0 &&
+    stock.every(({ estimatedAvailabilityStatus: status }) => status === "OUT_OF_STOCK");
 }

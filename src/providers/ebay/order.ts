@@ -1,0 +1,19 @@
+import type { EbayItem } from "./schema.ts";
+
+/**
+ * Ids of rows that do not stand where their age puts them. eBay puts promoted items among the newest whatever they are
+ * sorted by, so a row is in its place only when no row behind it is newer; a paid place proves nothing where the page
+ * has others. A row without a date stands where it stands.
+ */
+export function unorderedIds(items: readonly EbayItem[]): string[] {
+  const hasUnpaid = items.some((item) => !item.priorityListing);
+  const unordered: string[] = [];
+  let newestBehind = -Infinity;
+  for (const item of items.toReversed()) {
+    const listedMs = Date.parse(item.itemCreationDate ?? "");
+    const isOlder = listedMs < newestBehind;
+    if (isOlder || (item.priorityListing && hasUnpaid)) unordered.push(item.itemId);
+    if (listedMs > newestBehind) newestBehind = listedMs;
+  }
+  return unordered.reverse();
+}
