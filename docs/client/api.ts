@@ -1343,6 +1343,7 @@ export interface components {
                 currency: string;
                 /** @enum {string} */
                 delivery_frequency: "instant" | "hourly" | "daily";
+                ebay_marketplace: string | null;
                 notification_timezone: string | null;
                 notifications_email: boolean;
                 notifications_push: boolean;
@@ -1445,6 +1446,8 @@ export interface components {
             currency: string | null;
             discogs_master_id: number | null;
             discogs_release_id: number | null;
+            /** @description When an auction ends; null: the provider does not say */
+            ends_at: string | null;
             /** @description Until when it may be shown unless it is seen again */
             expires_at: string | null;
             /** @description The provider's own id */
@@ -1466,6 +1469,13 @@ export interface components {
             /** @description When the provider says it went on sale */
             listed_at: string | null;
             location: string | null;
+            /**
+             * @description Where it is listed or was found; empty: its provider has but one marketplace
+             * @example [
+             *       "EBAY_GB"
+             *     ]
+             */
+            marketplaces: string[];
             /**
              * Format: date-time
              * @description What it says is as of this moment
@@ -1644,6 +1654,8 @@ export interface components {
         Search: {
             /** @description Each a phrase; all must occur in the title */
             keywords: string[];
+            /** @description Of providers that have several; absent: yours, or this installation's choice */
+            marketplaces?: string[] | null;
             /** @description Inclusive, in your currency */
             max_price?: number | null;
             /** @description One of P, F, G, G+, VG, VG+, NM, M, or its name */
@@ -1702,6 +1714,8 @@ export interface components {
             /** @description Of the price; where that is unknown, yours */
             currency: string;
             discogs_release_id: number | null;
+            /** @description When an auction ends; null: the provider does not say */
+            ends_at: string | null;
             external_id: string;
             /** @description As understood from condition and title */
             grade: ("P" | "F" | "G" | "G+" | "VG" | "VG+" | "NM" | "M") | null;
@@ -1716,6 +1730,8 @@ export interface components {
             listed_at: string | null;
             listing_id: string | null;
             location: string | null;
+            /** @description Where it is listed or was found, such as EBAY_GB */
+            marketplaces: string[];
             /**
              * Format: date-time
              * @description When the provider said all this
@@ -1732,6 +1748,8 @@ export interface components {
             /** @description The provider's own page */
             public_url: string;
             seller: string | null;
+            /** @description In the same currency, beside the price and not in it; null: unknown, 0: free */
+            shipping: number | null;
             title: string;
             /** @description The link to follow; it may begin at this service */
             url: string;
@@ -1766,6 +1784,8 @@ export interface components {
             currency: string | null;
             discogs_master_id: number | null;
             discogs_release_id: number | null;
+            /** @description When an auction ends; null: the provider does not say */
+            ends_at: string | null;
             /** @description Until when it may be shown unless it is seen again */
             expires_at: string | null;
             /** @description The provider's own id */
@@ -1787,6 +1807,13 @@ export interface components {
             /** @description When the provider says it went on sale */
             listed_at: string | null;
             location: string | null;
+            /**
+             * @description Where it is listed or was found; empty: its provider has but one marketplace
+             * @example [
+             *       "EBAY_GB"
+             *     ]
+             */
+            marketplaces: string[];
             /**
              * Format: date-time
              * @description What it says is as of this moment
@@ -1813,6 +1840,13 @@ export interface components {
             exclude_keywords: string[];
             formats: string[];
             keywords: string[];
+            /**
+             * @description Of sources that have several; absent: none of them has
+             * @example [
+             *       "EBAY_GB"
+             *     ]
+             */
+            marketplaces?: string[];
             max_price?: number;
             /** @enum {string} */
             min_condition?: "P" | "F" | "G" | "G+" | "VG" | "VG+" | "NM" | "M";
@@ -1871,6 +1905,11 @@ export interface components {
                 currency: string;
                 /** @enum {string} */
                 delivery_frequency: "instant" | "hourly" | "daily";
+                /**
+                 * @description Which eBay new rules watch that do not say; null: this installation's choice
+                 * @example EBAY_GB
+                 */
+                ebay_marketplace: string | null;
                 /** @description Of quiet hours and digests; null: timezone */
                 notification_timezone: string | null;
                 notifications_email: boolean;
@@ -2727,6 +2766,7 @@ export interface operations {
                     currency?: string | null;
                     discogs_master_id?: number | null;
                     discogs_release_id?: number | null;
+                    ends_at?: string | null;
                     external_id: string;
                     for_sale_count?: number | null;
                     image_url?: string | null;
@@ -2739,6 +2779,7 @@ export interface operations {
                     kind?: "offer" | "release" | "floor";
                     listed_at?: string | null;
                     location?: string | null;
+                    marketplaces?: string[] | null;
                     price?: number | null;
                     /**
                      * @default fixed
@@ -2747,6 +2788,7 @@ export interface operations {
                     price_kind?: "fixed" | "bid";
                     provider: string;
                     seller?: string | null;
+                    shipping?: number | null;
                     /**
                      * @default active
                      * @enum {string}
@@ -2759,6 +2801,7 @@ export interface operations {
                     currency?: string | null;
                     discogs_master_id?: number | null;
                     discogs_release_id?: number | null;
+                    ends_at?: string | null;
                     external_id: string;
                     for_sale_count?: number | null;
                     image_url?: string | null;
@@ -2771,6 +2814,7 @@ export interface operations {
                     kind?: "offer" | "release" | "floor";
                     listed_at?: string | null;
                     location?: string | null;
+                    marketplaces?: string[] | null;
                     price?: number | null;
                     /**
                      * @default fixed
@@ -2779,6 +2823,7 @@ export interface operations {
                     price_kind?: "fixed" | "bid";
                     provider: string;
                     seller?: string | null;
+                    shipping?: number | null;
                     /**
                      * @default active
                      * @enum {string}
@@ -3870,6 +3915,7 @@ export interface operations {
                         currency?: string;
                         /** @enum {string} */
                         delivery_frequency?: "instant" | "hourly" | "daily";
+                        ebay_marketplace?: string | null;
                         notification_timezone?: string | null;
                         notifications_email?: boolean;
                         notifications_push?: boolean;
@@ -6853,6 +6899,7 @@ export interface operations {
                         exclude_keywords?: string[] | null;
                         formats?: string[] | null;
                         keywords?: string[] | null;
+                        marketplaces?: string[] | null;
                         max_price?: number | null;
                         min_condition?: string | null;
                         min_price?: number | null;
@@ -7170,6 +7217,7 @@ export interface operations {
                         exclude_keywords?: string[] | null;
                         formats?: string[] | null;
                         keywords?: string[] | null;
+                        marketplaces?: string[] | null;
                         max_price?: number | null;
                         min_condition?: string | null;
                         min_price?: number | null;

@@ -25,7 +25,7 @@ export async function updateUser(
 export async function findPreferences(sql: Sql, userId: string): Promise<Preferences | null> {
   const rows = await sql<Preferences>`
     select timezone, currency, notifications_email, notifications_push, quiet_hours_start, quiet_hours_end,
-      notification_timezone, delivery_frequency
+      notification_timezone, delivery_frequency, ebay_marketplace
     from preferences where user_id = ${userId}`;
   return rows[0] ?? null;
 }
@@ -42,6 +42,7 @@ export async function updatePreferences(tx: Sql, input: Preferences & { user_id:
       timezone = ${input.timezone}, currency = ${input.currency},
       notifications_email = ${input.notifications_email}, notifications_push = ${input.notifications_push},
       quiet_hours_start = ${input.quiet_hours_start}, quiet_hours_end = ${input.quiet_hours_end},
-      notification_timezone = ${input.notification_timezone}, delivery_frequency = ${input.delivery_frequency}
+      notification_timezone = ${input.notification_timezone}, delivery_frequency = ${input.delivery_frequency},
+      ebay_marketplace = ${input.ebay_marketplace}
     where user_id = ${input.user_id}`;
 }

@@ -46,4 +46,6 @@ export interface Preferences {
   /** IANA zone of quiet hours and digests; null: `timezone`. */
   notification_timezone: string | null;
   delivery_frequency: (typeof DELIVERY_FREQUENCIES)[number];
+  /** "EBAY_GB": which eBay is watched where a rule does not say; null: the installation's choice. */
+  ebay_marketplace: string | null;
 }

@@ -27,6 +27,13 @@ export async function findUserCurrency(sql: Sql, userId: string): Promise<string
   return rows[0]?.currency ?? "USD";
 }
 
+/** The eBay a user chose for rules that name none; null: he did not choose. */
+export async function findUserMarketplace(sql: Sql, userId: string): Promise<string | null> {
+  const rows = await sql<{ ebay_marketplace: string | null }>`
+    select ebay_marketplace from preferences where user_id = ${userId}`;
+  return rows[0]?.ebay_marketplace ?? null;
+}
+
 /** Switches a user's e-mail on or off. */
 export async function setEmailNotifications(
   sql: Sql,

@@ -119,7 +119,9 @@ function draftOf(
 ): MatchDraft {
   const before = previous && judge(query.compiled, factsOf(previous), rates);
   // A floor without copies is out of range where the rule has a bound, and else only not for sale.
-  const cameIntoRange = before?.kind === "no_match" && before.reason !== "not_for_sale";
+  // Found on a further marketplace it is as old as it was: the rule had only not looked there.
+  const cameIntoRange = before?.kind === "no_match" && before.reason !== "not_for_sale" &&
+    before.reason !== "marketplace_not_watched";
   const cameForSale = previous !== null && supplyOf(previous) !== "some";
   // Known before and out of the rule's range, or not for sale: its coming is news, however old the offer is.
   const alreadyForSale = !cameIntoRange && !cameForSale &&

@@ -23,6 +23,8 @@ export interface CompiledWords {
 export interface CompiledQuery {
   /** Null: every provider. */
   sources: readonly string[] | null;
+  /** Null: every marketplace of a provider that has several. */
+  marketplaces: readonly string[] | null;
   /** Keywords and quoted phrases of `q`; all must occur. */
   required: readonly CompiledKeyword[];
   /** Unquoted words of `q`; all must occur. */
@@ -48,6 +50,7 @@ export function compileRule(query: RuleQuery): CompiledQuery {
   const currency = query.currency ?? DEFAULT_CURRENCY;
   return {
     sources: query.sources ?? null,
+    marketplaces: query.marketplaces ?? null,
     required: [
       ...compiled("keywords", query.keywords.map(termOf)),
       ...compiled("q", q.phrases),

@@ -19,6 +19,8 @@ export const MAX_PRICE = 1_000_000_000;
 export interface RuleQuery {
   /** Absent: the caller has to fill in all enabled providers. Lower-case, distinct, in the order given. */
   sources?: string[] | undefined;
+  /** Of providers with several marketplaces, those to watch; absent: none has been chosen. Upper case, sorted. */
+  marketplaces?: string[] | undefined;
   /** Each a phrase; all must occur. */
   keywords: string[];
   /** At least one must occur, when there are any. */
@@ -55,6 +57,16 @@ export const providerList = (key: string) =>
     });
 
 const sources = providerList("sources");
+
+/** Marketplaces of a provider: upper case, distinct, sorted. Whether they exist is the caller's to check. */
+export const marketplaces = z
+  .array(z.string(entryError("marketplaces")), listError("marketplaces"))
+  .max(MAX_CHOICES, `marketplaces must have at most ${MAX_CHOICES} entries`)
+  .transform((list, ctx) => {
+    const names = distinct(list.map((name) => clean(name).toUpperCase())).sort();
+    if (names.length === 0) addIssue(ctx, [], "marketplaces must name at least one marketplace");
+    return names;
+  });
 
 /** A price bound under `key`, in whole units of a currency. */
 export const price = (key: string) =>
@@ -111,6 +123,7 @@ const freeText = z
 
 const wireSchema = z.strictObject({
   sources: sources.optional(),
+  marketplaces: marketplaces.nullish(),
   keywords: keywordList("keywords"),
   any_keywords: keywordList("any_keywords"),
   exclude_keywords: keywordList("exclude_keywords"),
@@ -152,6 +165,7 @@ type Issues = Pick<z.RefinementCtx, "addIssue">;
 function canonical(wire: z.output<typeof wireSchema>): RuleQuery {
   return {
     ...(wire.sources ? { sources: wire.sources } : {}),
+    ...(wire.marketplaces ? { marketplaces: wire.marketplaces } : {}),
     keywords: wire.keywords ?? [],
     any_keywords: wire.any_keywords ?? [],
     exclude_keywords: wire.exclude_keywords ?? [],

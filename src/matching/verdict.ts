@@ -8,6 +8,7 @@ import { findKeyword, hasRun } from "./phrase.ts";
 export type NoMatchReason =
   | "rule_inactive"
   | "source_not_watched"
+  | "marketplace_not_watched"
   | "keyword_missing"
   | "excluded_keyword"
   | "price_below_min"
@@ -24,6 +25,7 @@ export type NoMatchReason =
 export type Predicate =
   | "active"
   | "sources"
+  | "marketplaces"
   | "keywords"
   | "q"
   | "any_keywords"
@@ -61,6 +63,8 @@ export interface ListingFacts {
   formats: readonly string[];
   /** Absent: an offer. */
   kind?: "offer" | "release" | "floor";
+  /** Of a provider with several: where it is to be had. Empty or absent: the provider has but one, or none is known. */
+  marketplaces?: readonly string[];
   /** Null or absent: the listing does not say. */
   discogs_release_id?: number | null;
   discogs_master_id?: number | null;
@@ -88,8 +92,8 @@ export type Verdict =
 
 /**
  * The one verdict on a listing: pure, and complete: every predicate the rule has gives a check, also after one failed.
- * The reason is that of the first failing check in this order: active, sources, keywords, q, any_keywords,
- * exclude_keywords and exclusions of q, min_price, max_price, min_condition, formats. With `untilFailure` the checks end
+ * The reason is that of the first failing check in this order: active, sources, marketplaces, keywords, q,
+ * any_keywords, exclude_keywords and exclusions of q, min_price, max_price, min_condition, formats. With `untilFailure` the checks end
  * there: for the many candidates of which only the matches are kept.
  */
 export function matchListing(
@@ -119,6 +123,7 @@ function* findings(
 ): Generator<Finding, RateUsed | null> {
   yield active(isActive);
   yield* source(compiled, listing);
+  yield* marketplace(compiled, listing);
   for (const keyword of compiled.required) yield required(keyword, listing);
   for (const words of compiled.words) yield allWords(words, listing);
   yield* anyKeyword(compiled, listing);
@@ -147,16 +152,6 @@ export function comparableMinor(
   return inRuleCurrency(compiled, listing, rates).minor;
 }
 
-/** Whether the text predicates hold: the part of the verdict that the index of rules must not miss. */
-export function matchesText(compiled: CompiledQuery, listingTokens: readonly string[]): boolean {
-  const { required, words, any, excluded } = compiled;
-  return required.length + words.length + any.length > 0 &&
-    required.every((keyword) => findKeyword(keyword, listingTokens) !== null) &&
-    words.every(({ runs }) => runs.some((run) => hasRun(run, listingTokens))) &&
-    (any.length === 0 || any.some((keyword) => findKeyword(keyword, listingTokens) !== null)) &&
-    excluded.every((keyword) => findKeyword(keyword, listingTokens) === null);
-}
-
 /** A check with what it means for the verdict: a reason against, or null. */
 export interface Finding {
   check: Check;
@@ -172,6 +167,14 @@ function source({ sources }: CompiledQuery, { provider }: ListingFacts): Finding
   if (sources === null) return [];
   const reason = sources.includes(provider) ? null : "source_not_watched";
   return [finding("sources", { expected: sources, actual: provider }, reason)];
+}
+
+/** Says nothing of listings of other providers, nor of one whose marketplace nobody knows. */
+function marketplace({ marketplaces }: CompiledQuery, listing: ListingFacts): Finding[] {
+  const actual = listing.marketplaces ?? [];
+  if (marketplaces === null || actual.length === 0) return [];
+  const reason = actual.some((id) => marketplaces.includes(id)) ? null : "marketplace_not_watched";
+  return [finding("marketplaces", { expected: marketplaces, actual }, reason)];
 }
 
 function required(keyword: CompiledKeyword, listing: ListingFacts): Finding {
@@ -282,10 +285,8 @@ export function condition(
 function format({ formats }: CompiledQuery, listing: ListingFacts): Finding[] {
   if (formats.length === 0) return [];
   const reason = formats.some((name) => listing.formats.includes(name)) ? null : "format_mismatch";
-  const values = { expected: formats, actual: listing.formats };
-  const isUnknown = listing.formats.length === 0;
-  const { check } = finding("formats", values, reason);
-  return [{ check: isUnknown ? { ...check, outcome: "unknown" } : check, reason }];
+  const { check } = finding("formats", { expected: formats, actual: listing.formats }, reason);
+  return [{ check: listing.formats.length === 0 ? { ...check, outcome: "unknown" } : check, reason }];
 }
 
 /** A check that passes, or fails for `reason`. */

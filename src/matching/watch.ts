@@ -10,15 +10,9 @@ import {
   releaseAnchors,
   type ReleaseQuery,
 } from "./release_watch.ts";
+import { matchesText } from "./matches_text.ts";
 import type { RuleQuery } from "./rule_query.ts";
-import {
-  comparableMinor,
-  type ListingFacts,
-  matchesText,
-  matchListing,
-  type Rates,
-  type Verdict,
-} from "./verdict.ts";
+import { comparableMinor, type ListingFacts, matchListing, type Rates, type Verdict } from "./verdict.ts";
 
 /** What a watch is compiled from, by its owner. */
 export type WatchSource =

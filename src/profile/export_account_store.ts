@@ -24,7 +24,7 @@ export async function readPreferences(
 ): Promise<ExportedAccount["preferences"]> {
   const rows = await tx<NonNullable<ExportedAccount["preferences"]>>`
     select timezone, currency, notifications_email, notifications_push, quiet_hours_start, quiet_hours_end,
-      notification_timezone, delivery_frequency
+      notification_timezone, delivery_frequency, ebay_marketplace
     from preferences where user_id = ${userId}`;
   return rows[0] ?? null;
 }

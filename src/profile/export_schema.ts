@@ -39,6 +39,7 @@ const preferences = z.object({
   quiet_hours_end: z.int().nullable(),
   notification_timezone: text,
   delivery_frequency: z.enum(DELIVERY_FREQUENCIES),
+  ebay_marketplace: text,
 });
 
 const identity = z.object({ issuer: z.string(), subject: z.string(), created_at: z.date() });

@@ -36,6 +36,11 @@ const hour = (key: string) => {
 const flag = (key: string) =>
   z.boolean({ error: (issue) => `${key} is true or false, not ${shown(issue.input)}` });
 
+/** Whether it exists is the use case's to check. */
+const ebayMarketplace = z.string({
+  error: (issue) => `ebay_marketplace is text or null, not ${shown(issue.input)}`,
+}).transform((text) => text.trim().toUpperCase());
+
 /** Body of `PATCH /api/me`: absent is unchanged, null clears where there is something to clear. */
 export const updateProfileSchema = z.strictObject({
   display_name: displayName.nullable().optional(),
@@ -51,6 +56,7 @@ export const updateProfileSchema = z.strictObject({
       error: (issue) =>
         `delivery_frequency is one of ${DELIVERY_FREQUENCIES.join(", ")}, not ${shown(issue.input)}`,
     }).optional(),
+    ebay_marketplace: ebayMarketplace.nullable().optional(),
   }).optional(),
 });
 /** A checked body of `PATCH /api/me`. */
@@ -71,6 +77,10 @@ export const userProfileSchema = z.object({
     quiet_hours_end: z.int().nullable(),
     notification_timezone: z.string().nullable().describe("Of quiet hours and digests; null: timezone"),
     delivery_frequency: z.enum(DELIVERY_FREQUENCIES),
+    ebay_marketplace: z.string().nullable().meta({
+      description: "Which eBay new rules watch that do not say; null: this installation's choice",
+      examples: ["EBAY_GB"],
+    }),
   }),
   integrations: z.array(z.object({
     provider: z.string(),

@@ -12,10 +12,10 @@ import type { UpdateProfile, UserProfile } from "./schema.ts";
 /**
  * Changes a profile, all or nothing; a change to what it already is writes nothing. A new currency holds for rules
  * made later: a price bound keeps the currency it was written in. Messages that have not left are planned anew.
- * @throws {DomainError} validation when quiet hours would be half a window or an empty one
+ * @throws {DomainError} validation when quiet hours would be half a window or an empty one, or for an unknown eBay
  */
 export async function updateProfile(
-  deps: { sql: Pool; clock: Clock; providers: Pick<ProviderRegistry, "known"> },
+  deps: { sql: Pool; clock: Clock; providers: Pick<ProviderRegistry, "known" | "get"> },
   input: { user_id: string; changes: UpdateProfile },
 ): Promise<UserProfile> {
   return await deps.sql.begin(async (tx) => {
@@ -25,6 +25,7 @@ export async function updateProfile(
     const { display_name = before.display_name, preferences: changes = {} } = input.changes;
     const preferences: Preferences = { ...before.preferences, ...changes };
     requireWholeWindow(preferences);
+    requireKnownEbay(deps.providers, changes.ebay_marketplace);
     const isSame = display_name === before.display_name &&
       canonicalJson(preferences) === canonicalJson(before.preferences);
     if (isSame) return before;
@@ -34,6 +35,18 @@ export async function updateProfile(
     await replanDeliveries(tx, { user_id: input.user_id, now });
     return { ...before, display_name, preferences, updated_at: now };
   });
+}
+
+function requireKnownEbay(
+  providers: Pick<ProviderRegistry, "get">,
+  marketplace: string | null | undefined,
+): void {
+  const known = providers.get("ebay")?.capabilities.marketplaces?.known ?? [];
+  if (marketplace === undefined || marketplace === null || known.includes(marketplace)) return;
+  throw invalidField(
+    ["body", "preferences", "ebay_marketplace"],
+    `ebay_marketplace is one of ${known.join(", ")} or null, not ${JSON.stringify(marketplace)}`,
+  );
 }
 
 function requireWholeWindow({ quiet_hours_start: start, quiet_hours_end: end }: Preferences): void {

@@ -4,6 +4,7 @@ import {
   checkPrices,
   condition,
   keywordList,
+  marketplaces,
   price,
   providerList,
   type RuleQuery,
@@ -30,6 +31,10 @@ export const searchSchema = z.strictObject({
     examples: [["kind of blue"]],
   }),
   providers: providerList("providers").optional().describe("Absent: all that are enabled"),
+  marketplaces: marketplaces.nullish().meta({
+    description: "Of providers that have several; absent: yours, or this installation's choice",
+    examples: [["EBAY_GB"]],
+  }),
   min_price: price("min_price").nullish().describe("Inclusive, in your currency"),
   max_price: price("max_price").nullish().describe("Inclusive, in your currency"),
   min_condition: condition.nullish().meta({
@@ -39,9 +44,10 @@ export const searchSchema = z.strictObject({
   page: whole("page", { min: 1, max: Number.MAX_SAFE_INTEGER }).default(1),
   page_size: whole("page_size", { min: 1, max: MAX_PAGE_SIZE }).default(DEFAULT_PAGE_SIZE),
 }).transform((wire, ctx): Search => {
-  const { keywords, providers, min_price, max_price, min_condition, page, page_size } = wire;
+  const { keywords, providers, marketplaces, min_price, max_price, min_condition, page, page_size } = wire;
   const query: RuleQuery = {
     ...(providers ? { sources: providers } : {}),
+    ...(marketplaces ? { marketplaces } : {}),
     keywords,
     any_keywords: [],
     exclude_keywords: [],
@@ -89,12 +95,17 @@ export const searchItemSchema = z.object({
   price: z.number().nullable().describe("Null: unknown, never free"),
   price_kind: z.enum(["fixed", "bid"]).describe("bid: the present bid of an auction"),
   currency: z.string().length(3).describe("Of the price; where that is unknown, yours"),
+  shipping: z.number().nullable().describe(
+    "In the same currency, beside the price and not in it; null: unknown, 0: free",
+  ),
   condition: z.string().nullable().describe("In the provider's own words"),
   grade: z.enum(GRADES).nullable().describe("As understood from condition and title"),
   seller: z.string().nullable(),
   location: z.string().nullable(),
   discogs_release_id: z.int().nullable(),
   listed_at: z.date().nullable(),
+  ends_at: z.date().nullable().describe("When an auction ends; null: the provider does not say"),
+  marketplaces: z.array(z.string()).describe("Where it is listed or was found, such as EBAY_GB"),
   observed_at: z.date().describe("When the provider said all this"),
 }).meta({ id: "SearchItem" });
 export type SearchItem = z.infer<typeof searchItemSchema>;

@@ -1,4 +1,5 @@
-import { findUserCurrency } from "../accounts/store.ts";
+import { findUserCurrency, findUserMarketplace } from "../accounts/store.ts";
+import { resolveMarketplaces } from "../watch_rules/resolve_marketplaces.ts";
 import { resolveSources, type SourcePolicy } from "../watch_rules/resolve_sources.ts";
 import { type Group, type ReadDeps, readGroups } from "./read_groups.ts";
 import type { Search, SearchAnswer, SearchGroup } from "./schema.ts";
@@ -21,11 +22,14 @@ export async function searchOffers(
   const { user_id, search: { query, page, page_size } } = input;
   const sources = resolveSources(deps, query.sources, null, ["body", "providers"]);
   const currency = await findUserCurrency(deps.sql, user_id);
+  const preferred = await findUserMarketplace(deps.sql, user_id);
+  const choice = { sources, named: query.marketplaces, preferred };
+  const marketplaces = resolveMarketplaces(deps, choice, ["body", "marketplaces"]);
   const needed = page * page_size;
   const groups = await readGroups(deps, {
     user_id,
     providers: deps.providers.enabled().filter(({ id }) => sources.includes(id)),
-    query: { ...query, sources, currency },
+    query: { ...query, sources, ...marketplaces, currency },
     needed,
     isFirstPage: page === 1,
   });

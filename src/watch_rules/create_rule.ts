@@ -1,7 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Pool } from "../platform/sql.ts";
 import { requireActive } from "../accounts/require_active.ts";
-import { findUserCurrency } from "../accounts/store.ts";
+import { findUserCurrency, findUserMarketplace } from "../accounts/store.ts";
 import { insertCompiledRule, replaceAnchors } from "../alerts/rule_store.ts";
 import { appendEvents } from "../events/append_events.ts";
 import { anchorsOf } from "../matching/anchors.ts";
@@ -9,6 +9,7 @@ import { compileRule } from "../matching/compile_rule.ts";
 import { tellUsers } from "../notifications/tell_users.ts";
 import { subscribeToPolls } from "../polls/subscribe.ts";
 import { planPolls } from "./plan_polls.ts";
+import { resolveMarketplaces } from "./resolve_marketplaces.ts";
 import { resolveSources, type SourcePolicy } from "./resolve_sources.ts";
 import { alertSettings, type CreateRule, type StoredQuery, type WatchRuleRow } from "./schema.ts";
 import { findRule, insertRule } from "./store.ts";
@@ -19,7 +20,7 @@ export type RuleDeps = SourcePolicy & { sql: Pool; clock: Clock };
 /**
  * Saves a rule with its index rows and poll subscriptions, all or nothing. It is due at once, and its backfill waits
  * for a worker.
- * @throws {DomainError} validation for sources that cannot be watched, forbidden when the account is deactivated
+ * @throws {DomainError} validation for sources or marketplaces that cannot be watched, forbidden when the account is deactivated
  */
 export async function createRule(
   deps: RuleDeps,
@@ -30,7 +31,10 @@ export async function createRule(
   return await deps.sql.begin(async (tx) => {
     await requireActive(tx, input.user_id);
     const currency = input.query.currency ?? await findUserCurrency(tx, input.user_id);
-    const query: StoredQuery = { ...input.query, sources, currency };
+    const { marketplaces: named } = input.query;
+    const preferred = await findUserMarketplace(tx, input.user_id);
+    const marketplaces = resolveMarketplaces(deps, { sources, named, preferred });
+    const query: StoredQuery = { ...input.query, sources, ...marketplaces, currency };
     const id = crypto.randomUUID();
     const compiledId = crypto.randomUUID();
     const owner = { user_id: input.user_id, now };

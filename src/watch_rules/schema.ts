@@ -75,6 +75,10 @@ export type StoredQuery = RuleQuery & { sources: string[]; currency: string };
 
 const storedQuerySchema = z.object({
   sources: z.array(z.string()).meta({ examples: [["ebay", "discogs"]] }),
+  marketplaces: z.array(z.string()).optional().meta({
+    description: "Of sources that have several; absent: none of them has",
+    examples: [["EBAY_GB"]],
+  }),
   keywords: z.array(z.string()),
   any_keywords: z.array(z.string()),
   exclude_keywords: z.array(z.string()),

@@ -2,7 +2,7 @@ import { canonicalJson } from "../platform/crypto.ts";
 import { DomainError } from "../platform/errors.ts";
 import type { Sql } from "../platform/sql.ts";
 import { requireActive } from "../accounts/require_active.ts";
-import { findUserCurrency } from "../accounts/store.ts";
+import { findUserCurrency, findUserMarketplace } from "../accounts/store.ts";
 import { deleteFloorCandidates } from "../alerts/floor_candidate_store.ts";
 import { planRemindersOfRule } from "../alerts/reminder_store.ts";
 import {
@@ -20,6 +20,7 @@ import { tellUsers } from "../notifications/tell_users.ts";
 import { subscribeToPolls } from "../polls/subscribe.ts";
 import type { RuleDeps } from "./create_rule.ts";
 import { planPolls } from "./plan_polls.ts";
+import { resolveMarketplaces } from "./resolve_marketplaces.ts";
 import { resolveSources } from "./resolve_sources.ts";
 import { alertSettings, type StoredQuery, type UpdateRule, type WatchRuleRow } from "./schema.ts";
 import { findRule, lockRule, updateRuleRow } from "./store.ts";
@@ -71,7 +72,7 @@ async function applyChanges(
   };
 }
 
-/** The query is replaced whole; only the sources stay when the new one does not name any. */
+/** The query is replaced whole; only sources and marketplaces stay when the new one does not name any. */
 async function replaceQuery(
   tx: Sql,
   deps: RuleDeps,
@@ -79,7 +80,11 @@ async function replaceQuery(
   query: NonNullable<UpdateRule["query"]>,
 ): Promise<StoredQuery> {
   const sources = resolveSources(deps, query.sources, before.query.sources);
-  return { ...query, sources, currency: query.currency ?? await findUserCurrency(tx, before.user_id) };
+  const { marketplaces: stored } = before.query;
+  const preferred = await findUserMarketplace(tx, before.user_id);
+  const marketplaces = resolveMarketplaces(deps, { sources, named: query.marketplaces, stored, preferred });
+  const currency = query.currency ?? await findUserCurrency(tx, before.user_id);
+  return { ...query, sources, ...marketplaces, currency };
 }
 
 function eventsOf(before: WatchRuleRow, after: WatchRuleRow): EventType[] {

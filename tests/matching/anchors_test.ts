@@ -4,7 +4,7 @@ import { compileRule } from "../../src/matching/compile_rule.ts";
 import { HOT_TOKENS_VERSION } from "../../src/matching/hot_tokens.ts";
 import { type RuleQueryInput, ruleQuerySchema } from "../../src/matching/rule_query.ts";
 import { listingKeys, tokens } from "../../src/matching/tokens.ts";
-import { matchesText } from "../../src/matching/verdict.ts";
+import { matchesText } from "../../src/matching/matches_text.ts";
 import { readCorpusTitles } from "./corpus.ts";
 import { aRule, pick, seeded } from "./support.ts";
 

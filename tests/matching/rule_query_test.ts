@@ -12,6 +12,7 @@ import {
 Deno.test("ruleQuerySchema gives the canonical form", () => {
   const wire = {
     sources: [" eBay ", "discogs", "EBAY"],
+    marketplaces: ["ebay_gb", " EBAY_DE ", "EBAY_GB"],
     keywords: ["  kind \u0000 of\tblue ", "", "kind of blue"],
     any_keywords: [],
     q: ' miles  "live" ',
@@ -23,6 +24,7 @@ Deno.test("ruleQuerySchema gives the canonical form", () => {
   };
   assert.deepEqual(ruleQuerySchema.parse(wire), {
     sources: ["ebay", "discogs"],
+    marketplaces: ["EBAY_DE", "EBAY_GB"],
     keywords: ["kind of blue"],
     any_keywords: [],
     exclude_keywords: [],

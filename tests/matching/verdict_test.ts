@@ -193,9 +193,31 @@ Deno.test("matchListing() holds sources", () => {
   assert.equal(outcome({ q: "a", sources: ["discogs"] }, "A"), "source_not_watched");
 });
 
+const MARKETPLACES: [
+  what: string,
+  watched: string[] | undefined,
+  of: string[] | undefined,
+  expected: string,
+][] = [
+  ["lets pass a listing of one that is watched", ["EBAY_DE", "EBAY_GB"], ["EBAY_GB"], "match"],
+  ["lets pass a listing that a watched one shows too", ["EBAY_GB"], ["EBAY_GB", "EBAY_US"], "match"],
+  ["refuses a listing of others alone", ["EBAY_GB"], ["EBAY_US"], "marketplace_not_watched"],
+  ["says nothing of a listing without one", ["EBAY_GB"], [], "match"],
+  ["says nothing where the listing's are not known", ["EBAY_GB"], undefined, "match"],
+  ["lets pass all where a rule chose none", undefined, ["EBAY_US"], "match"],
+];
+for (const [what, marketplaces, of, expected] of MARKETPLACES) {
+  Deno.test(`matchListing() by marketplaces ${what}`, () => {
+    const listing = aListing({ title: "A", ...(of && { marketplaces: of }) });
+    const verdict = matchListing(aRule({ q: "a", marketplaces }), listing, NO_RATES);
+    assert.equal(verdict.kind === "match" ? "match" : verdict.reason, expected);
+  });
+}
+
 Deno.test("matchListing() gives a check for every predicate and the first reason in the documented order", () => {
   const query = {
     sources: ["discogs"],
+    marketplaces: ["EBAY_GB"],
     keywords: ["kind of blue"],
     any_keywords: ["lp"],
     exclude_keywords: ["cd"],
@@ -205,12 +227,18 @@ Deno.test("matchListing() gives a check for every predicate and the first reason
     min_condition: "VG",
     formats: ["lp"],
   };
-  const listing = aListing({ title: "Kind Of Blue CD", price_minor: 300, currency: "USD" });
+  const listing = aListing({
+    title: "Kind Of Blue CD",
+    price_minor: 300,
+    currency: "USD",
+    marketplaces: ["EBAY_US"],
+  });
   const verdict = matchListing({ ...aRule(query), active: false }, listing, NO_RATES);
   assert.equal(verdict.kind === "no_match" && verdict.reason, "rule_inactive");
   assert.deepEqual(verdict.checks.map(({ predicate, actual, outcome }) => [predicate, actual, outcome]), [
     ["active", false, "fail"],
     ["sources", "ebay", "fail"],
+    ["marketplaces", ["EBAY_US"], "fail"],
     ["keywords", "kind of blue", "pass"],
     ["q", null, "fail"],
     ["any_keywords", null, "fail"],

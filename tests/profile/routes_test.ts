@@ -23,6 +23,7 @@ Deno.test("GET /api/me answers every field of the contract", async () => {
         quiet_hours_end: null,
         notification_timezone: null,
         delivery_frequency: "instant",
+        ebay_marketplace: null,
       },
       integrations: ["ebay", "discogs", "mock"].map((provider) => ({
         provider,
@@ -63,6 +64,7 @@ Deno.test("PATCH /api/me changes what it names and leaves the rest, and null cle
         quiet_hours_end: 7,
         notification_timezone: "Asia/Kathmandu",
         delivery_frequency: "daily",
+        ebay_marketplace: "EBAY_GB",
       },
     });
     assert.equal(changed.status, 200, JSON.stringify(changed.body));
@@ -80,6 +82,7 @@ Deno.test("PATCH /api/me changes what it names and leaves the rest, and null cle
       quiet_hours_end: 7,
       notification_timezone: "Asia/Kathmandu",
       delivery_frequency: "daily",
+      ebay_marketplace: "EBAY_GB",
     });
     const cleared = await ada.patch(ME, {
       display_name: null,

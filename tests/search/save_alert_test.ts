@@ -29,6 +29,7 @@ Deno.test("POST /api/search/save-alert answers 200 with a rule that holds all of
       ungraded: "exclude",
       formats: [],
       sources: ["discogs", "ebay"],
+      marketplaces: ["EBAY_US"],
       currency: "EUR",
     });
     assert.deepEqual([body.name, body.is_active, body.poll_interval_seconds], ["Blue", true, 60]);

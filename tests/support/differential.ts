@@ -7,7 +7,8 @@ import { type CompiledQuery, compileRule } from "../../src/matching/compile_rule
 import { hotness } from "../../src/matching/hot_tokens.ts";
 import { type RuleQuery, type RuleQueryInput, ruleQuerySchema } from "../../src/matching/rule_query.ts";
 import { listingKeys, tokens } from "../../src/matching/tokens.ts";
-import { type ListingFacts, matchesText, matchListing } from "../../src/matching/verdict.ts";
+import { matchesText } from "../../src/matching/matches_text.ts";
+import { type ListingFacts, matchListing } from "../../src/matching/verdict.ts";
 import type { Pool } from "../../src/platform/sql.ts";
 import { readCorpusTitles } from "../matching/corpus.ts";
 import { aListing, pick, ratesOf, seeded } from "../matching/support.ts";
