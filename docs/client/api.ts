@@ -562,7 +562,7 @@ export interface paths {
         };
         /**
          * Go to an offer on eBay
-         * @description A link in a page or a mail carries no credential; one that comes is noted with the click.
+         * @description A link in a page or a mail carries no credential; one that comes is noted with the click. Where the operator has an affiliate campaign the link is one of it: clients have to say so beside it.
          */
         get: operations["followEbayLink"];
         put?: never;

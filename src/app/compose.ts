@@ -124,6 +124,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     metrics,
     ...openEdge(config, { sql, clock, log }),
     publicUrl: config.publicUrl,
+    ebayCampaignId: config.ebay.campaignId,
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,
     readings: new Readings({ clock }),

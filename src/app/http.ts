@@ -13,6 +13,7 @@ import { apiTokenRoutes, passwordRoutes, resendRoutes, sessionRoutes } from "../
 import type { DiscogsLinkDeps } from "../discogs_import/connect_account.ts";
 import { discogsRoutes } from "../discogs_import/routes.ts";
 import { eventRoutes } from "../events/routes.ts";
+import type { OutboundDeps } from "../listings/follow_link.ts";
 import { listingRoutes, outboundRoutes } from "../listings/routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
@@ -58,7 +59,7 @@ export type HttpDeps = ProcessDeps & LimitDeps & AuthDeps & AuthRouteDeps & Slic
   isDevLike: boolean;
 };
 
-type SliceDeps = PollDeps & RuleDeps & LinkDeps & SearchDeps & DiscogsLinkDeps;
+type SliceDeps = PollDeps & OutboundDeps & RuleDeps & LinkDeps & SearchDeps & DiscogsLinkDeps;
 
 /** The API's table of contents. */
 export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {

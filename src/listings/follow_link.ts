@@ -4,6 +4,7 @@ import { redactUrl } from "../platform/http_redact.ts";
 import type { Log } from "../platform/log.ts";
 import type { Sql } from "../platform/sql.ts";
 import { storableTextOrNull } from "../platform/text.ts";
+import { affiliateLink } from "./affiliate_link.ts";
 import { findListingLink, insertClick } from "./click_store.ts";
 import { ebayLink } from "./ebay_link.ts";
 
@@ -12,6 +13,8 @@ export interface OutboundDeps {
   sql: Sql;
   clock: Clock;
   log: Log;
+  /** eBay Partner Network; null: links stay plain. */
+  ebayCampaignId: string | null;
 }
 
 /** Who follows which link; null: unknown. */
@@ -26,7 +29,7 @@ export interface Click {
 const MAX_REFERER = 500;
 
 /**
- * Where an eBay listing's link leads, which is noted as a click. A note that fails is logged and keeps nobody from the
+ * Where an eBay listing's link leads, which is noted as a click; with a campaign it is an affiliate link. A note that fails is logged and keeps nobody from the
  * offer.
  * @throws {DomainError} not_found when there is no such listing, it is not eBay's, or it has no link that leads to eBay
  */
@@ -41,7 +44,8 @@ export async function followLink(deps: OutboundDeps, click: Click): Promise<stri
   } catch (error) {
     deps.log.warn("click not logged", { listing_id: click.listing_id, error });
   }
-  return target;
+  if (deps.ebayCampaignId === null) return target;
+  return affiliateLink(target, { campaignId: deps.ebayCampaignId, customId: click.listing_id });
 }
 
 /** An address without its secrets, or other text ("inbox") without what looks like a query. */

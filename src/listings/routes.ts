@@ -65,7 +65,8 @@ export function outboundRoutes(deps: OutboundDeps): Hono<ApiEnv> {
         id: "followEbayLink",
         summary: "Go to an offer on eBay",
         description:
-          "A link in a page or a mail carries no credential; one that comes is noted with the click.",
+          "A link in a page or a mail carries no credential; one that comes is noted with the click. Where the operator " +
+          "has an affiliate campaign the link is one of it: clients have to say so beside it.",
         access: "optional",
         query: refererQuery,
         answer: null,

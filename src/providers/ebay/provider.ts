@@ -21,9 +21,13 @@ export const PAGE_SIZE = 200;
 /** Offset of the last page: eBay answers at most 10,000 rows per search. */
 export const LAST_OFFSET = 9_800;
 
+/** What the Partner Network asks to be told to whoever sees its links. */
+export const AFFILIATE_NOTICE =
+  "Links to eBay are affiliate links: whoever runs this service may be paid when you buy there.";
+
 /** A provider on eBay's real search, in the name of the application behind `api`; holds nothing itself. */
 export function createEbayProvider(api: EbayApi): Provider {
-  const { marketplace } = api.config;
+  const { marketplace, campaignId } = api.config;
   return {
     id: EBAY_ID,
     name: "eBay",
@@ -35,7 +39,7 @@ export function createEbayProvider(api: EbayApi): Provider {
       // 1,000 offers of one query, four times a day: few queries have more, and a day has 5,000 calls.
       sweep: { maxPages: 5 },
       marketplaces: { known: [...new Set([...EBAY_MARKETPLACES, marketplace])].sort(), default: marketplace },
-      terms: EBAY_TERMS,
+      terms: campaignId === null ? EBAY_TERMS : { ...EBAY_TERMS, notice: AFFILIATE_NOTICE },
     },
     plan: (query) => planEbay(query, marketplace),
     search: async (stored, cursor, options) => {
