@@ -1,38 +1,17 @@
+/** One suite for all providers: what the contract in src/providers/contract.ts promises, and every kind of fault. */
 import assert from "node:assert/strict";
-import type { Clock } from "../../src/platform/clock.ts";
-import type { HttpClient } from "../../src/platform/http_client.ts";
-import { createHttpClient } from "../../src/platform/http_client.ts";
-import type {
-  ListingDraft,
-  Provider,
-  ProviderErrorKind,
-  ProviderQuery,
-} from "../../src/providers/contract.ts";
-import { ProviderError } from "../../src/providers/contract.ts";
-import {
-  endlessBody,
-  hang,
-  html,
-  type RecordedRequest,
-  type Script,
-  startScriptedServer,
-} from "../support/scripted_server.ts";
-import { fakeClock, NOON } from "../support/clock.ts";
+import type { Provider, ProviderErrorKind, ProviderQuery } from "../../src/providers/contract.ts";
+import { NOON } from "../support/clock.ts";
+import { endlessBody, hang, html, type Script } from "../support/scripted_server.ts";
+import { testAnswers } from "./conformance_answers.ts";
+import { assertListing, type ProviderUnderTest, withProvider } from "./conformance_support.ts";
 import { allPages, aRule, failed, watched } from "./support.ts";
 
-/** What a provider's test has to give to have the whole contract tested. */
-export interface ProviderUnderTest {
-  /** A provider whose search has at least one page for `keyword`. `url` is a scripted server; only HTTP providers use it. */
-  make(given: { url: string; http: HttpClient; clock: Clock }): Provider;
-  /** A keyword with results. */
-  keyword: string;
-  /** HTTP providers: the good answers, token calls included. Null: the provider makes no HTTP calls. */
-  answers: Script | null;
-  /** HTTP providers: whether a request is a search, which is where faults are put. */
-  isSearch?(request: RecordedRequest): boolean;
-}
+/** What happens, the kind of failure, what the server does, and the seconds it asks to be left alone for. */
+type Fault = readonly [name: string, kind: ProviderErrorKind, script: Script, retryAfterSeconds?: number];
 
-type Fault = readonly [name: string, kind: ProviderErrorKind, script: Script];
+const retryAfter = (value: string) => ({ status: 429, headers: { "retry-after": value } });
+const LATER = new Date(NOON.getTime() + 90_000).toUTCString();
 
 /** What goes wrong with any HTTP service, and how each must be told. */
 const FAULTS: readonly Fault[] = [
@@ -41,7 +20,12 @@ const FAULTS: readonly Fault[] = [
   ["an endless body", "bad_response", (request) => endlessBody(request, " ".repeat(10_000))],
   ["a 500", "unavailable", () => new Response("{}", { status: 500 })],
   ["a 503 web page", "unavailable", () => html(503)],
-  ["a 429", "rate_limited", () => new Response("", { status: 429, headers: { "retry-after": "7" } })],
+  ["a connection cut in the body", "unavailable", () => new Response(brokenBody('{"total": 3, "'))],
+  ["a 401", "unauthorized", () => new Response("{}", { status: 401 })],
+  ["a 429 with Retry-After", "rate_limited", () => new Response("", retryAfter("7")), 7],
+  ["a 429 with the time of Retry-After", "rate_limited", () => new Response("", retryAfter(LATER)), 90],
+  ["a 429 without Retry-After", "rate_limited", () => new Response("", { status: 429 })],
+  ["a 429 web page", "rate_limited", () => html(429)],
   ["a 403 web page", "blocked", () => html(403)],
   ["a 200 web page", "blocked", () => html(200)],
   ["an empty 200", "bad_response", () => new Response("")],
@@ -56,7 +40,7 @@ export function testProviderContract(name: string, subject: ProviderUnderTest): 
     Deno.test(`${name} provider ${guarantee}`, () => withProvider(subject, subject.answers, run));
 
   test("has a stable id, a name and usable capabilities", ({ id, name: shown, capabilities }) => {
-    assert.match(id, /^[a-z][a-z0-9_]*$/);
+    assert.match(id, /^[a-z][a-z0-9_]*(:[a-z0-9][a-z0-9.-]*)?$/);
     assert.ok(shown.length > 0);
     assert.ok(capabilities.minIntervalSeconds > 0 && capabilities.maxPagesPerPoll > 0);
   });
@@ -89,7 +73,7 @@ export function testProviderContract(name: string, subject: ProviderUnderTest): 
     await provider.search(query, null, options);
     assert.ok(options.calls.length >= 1);
     assert.ok(options.calls.every((call) => call.provider === provider.id && call.status_code === 200));
-    assert.ok(options.calls.some((call) => call.operation === "search"));
+    assert.ok(options.calls.some((call) => call.operation === (subject.operation ?? "search")));
   });
 
   test("refuses an aborted signal and a strange cursor with ProviderError", async (provider, query) => {
@@ -98,20 +82,37 @@ export function testProviderContract(name: string, subject: ProviderUnderTest): 
     await failed(provider.search({ strange: true }, null, watched()), "bad_response");
   });
 
+  test("asks before every call of a quota, and makes none that is refused", async (provider, query) => {
+    if (provider.capabilities.quota === null) return;
+    let asked = 0;
+    const options = { ...watched(), beforeCall: () => Promise.resolve(void asked++) };
+    await provider.search(query, null, options);
+    assert.equal(asked, options.calls.length);
+    const refusal = new Error("the calls are used up");
+    const refused = { ...watched(), beforeCall: () => Promise.reject(refusal) };
+    const error = await provider.search({ ...query }, null, refused).then(() => null, (thrown) => thrown);
+    // What was asked for before may be remembered: then there was no call to refuse.
+    if (error !== null) assert.equal(error, refusal);
+    assert.deepEqual(refused.calls, []);
+  });
+
   const { answers } = subject;
-  if (answers) FAULTS.forEach((fault) => testFault(name, { subject, answers, fault }));
+  if (answers === null) return;
+  FAULTS.forEach((fault) => testFault(name, { subject, answers, fault }));
+  testAnswers(name, { subject, answers });
 }
 
 function testFault(name: string, given: { subject: ProviderUnderTest; answers: Script; fault: Fault }): void {
-  const { subject, answers, fault: [what, kind, broken] } = given;
+  const { subject, answers, fault: [what, kind, broken, saidSeconds] } = given;
+  const unsaidSeconds = kind === "rate_limited" ? subject.unsaidWaitSeconds : undefined;
   const script: Script = (request, seen) =>
     subject.isSearch?.(request) ?? true ? broken(request, seen) : answers(request, seen);
   Deno.test(`${name} provider answers ${what} with ProviderError ${kind}`, () =>
     withProvider(subject, script, async (provider, query) => {
       const options = watched();
       const error = await failed(provider.search(query, null, options), kind);
-      assert.equal(error.retryAfterSeconds, kind === "rate_limited" ? 7 : null);
-      assert.ok(options.calls.some((call) => call.operation === "search"));
+      assert.equal(error.retryAfterSeconds, saidSeconds ?? unsaidSeconds ?? null);
+      assert.ok(options.calls.length > 0);
     }));
   if (what !== "a hang") return;
   Deno.test(`${name} provider stops waiting when its caller cancels`, () =>
@@ -124,27 +125,13 @@ function testFault(name: string, given: { subject: ProviderUnderTest; answers: S
     }));
 }
 
-async function withProvider(
-  subject: ProviderUnderTest,
-  script: Script | null,
-  run: (provider: Provider, query: ProviderQuery) => Promise<void> | void,
-): Promise<void> {
-  await using server = startScriptedServer(script ?? (() => new Response(null, { status: 404 })));
-  const http = createHttpClient({ userAgent: "WaxWatch-test/1.0", timeoutMs: 250, maxBytes: 500_000 });
-  const provider = subject.make({ url: server.url, http, clock: fakeClock(NOON) });
-  const query = provider.plan(aRule({ keywords: [subject.keyword] }))[0];
-  if (!query) throw new ProviderError("bad_response", `no plan for ${subject.keyword}`);
-  await run(provider, query);
-}
-
-function assertListing(listing: ListingDraft): void {
-  assert.ok(listing.external_id.length > 0 && listing.title.length > 0);
-  assert.ok(
-    listing.price_minor === null || (Number.isSafeInteger(listing.price_minor) && listing.price_minor > 0),
-  );
-  assert.equal(listing.price_minor === null, listing.currency === null);
-  assert.ok(listing.currency === null || /^[A-Z]{3}$/.test(listing.currency));
-  assert.ok(listing.shipping_minor === null || Number.isSafeInteger(listing.shipping_minor));
-  assert.ok(listing.url === null || URL.canParse(listing.url));
-  assert.ok(listing.listed_at === null || !Number.isNaN(listing.listed_at.getTime()));
+/** A body that begins and then breaks off, as when a connection is cut. */
+function brokenBody(text: string): ReadableStream<Uint8Array> {
+  let pulls = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (pulls++ === 0) controller.enqueue(new TextEncoder().encode(text));
+      else controller.error(new Error("cut"));
+    },
+  });
 }

@@ -9,7 +9,24 @@ testProviderContract("discogs", {
   make: ({ url, http, clock }) =>
     createDiscogsProvider({ http, clock, config: configFor(url), catalogue: memoryCatalogue() }),
   keyword: "miles davis",
+  unsaidWaitSeconds: 60,
   answers: () => json(fixture("discogs/search.json")),
+  empty: () => json({ pagination: { page: 1, pages: 0 }, results: [] }),
+});
+
+testProviderContract("discogs floor", {
+  make: ({ url, http, clock }) =>
+    createDiscogsProvider({ http, clock, config: configFor(url), catalogue: memoryCatalogue() }),
+  keyword: "miles davis",
+  query: { op: "stats", release_id: 101 },
+  operation: "stats",
+  unsaidWaitSeconds: 60,
+  answers: withStats({
+    lowest_price: { currency: "USD", value: 12.5 },
+    num_for_sale: 3,
+    blocked_from_sale: false,
+  }),
+  empty: null,
 });
 
 const SEARCH = { op: "search", q: "blue kind of" };

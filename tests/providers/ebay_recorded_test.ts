@@ -1,30 +1,14 @@
 import assert from "node:assert/strict";
 import { json } from "../support/scripted_server.ts";
-import { QUERY, startEbay, withTokens } from "./ebay_support.ts";
+import {
+  QUERY,
+  RECORDED,
+  type RecordedRow,
+  recordedSearches,
+  startEbay,
+  withTokens,
+} from "./ebay_support.ts";
 import { watched } from "./support.ts";
-
-/** Recorded answers of eBay are not part of the repository; where they lie beside it, all are read. */
-const RECORDED = new URL("../../../shared/data/fixtures/ebay/", import.meta.url);
-
-interface RecordedRow {
-  itemId: string;
-  price?: { value: string };
-  currentBidPrice?: { value: string };
-}
-
-function recordedSearches(): { name: string; rows: RecordedRow[]; body: unknown }[] {
-  try {
-    return [...Deno.readDirSync(RECORDED)].filter(({ name }) => /^(search_|itemsummaries_)/.test(name))
-      .map(({ name }) => {
-        const content = JSON.parse(Deno.readTextFileSync(new URL(name, RECORDED)));
-        const body = Array.isArray(content) ? { total: content.length, itemSummaries: content } : content;
-        return { name, rows: body.itemSummaries ?? [], body };
-      });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
 
 for (const { name, rows, body } of recordedSearches()) {
   Deno.test(`search() reads the recorded ${name}`, async () => {

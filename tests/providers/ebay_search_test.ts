@@ -8,6 +8,7 @@ import {
   fixtureSearch,
   isSearch,
   QUERY,
+  recordedSearches,
   SEARCH_PATH,
   startEbay,
   withTokens,
@@ -19,6 +20,8 @@ testProviderContract("ebay", {
   keyword: "miles davis",
   answers: fixtureSearch("search_traps"),
   isSearch,
+  empty: fixtureSearch("search_empty"),
+  recorded: recordedSearches().map(({ name, body }) => ({ name, answers: withTokens(() => json(body)) })),
 });
 
 const item = (id: number) => ({ itemId: `v1|${id}|0`, title: `Record ${id}` });

@@ -62,3 +62,28 @@ export const QUERY = {
   sort: "newlyListed",
   filter: "buyingOptions:{FIXED_PRICE|AUCTION|BEST_OFFER}",
 };
+
+/** Recorded answers of eBay are not part of the repository; where they lie beside it, all are read. */
+export const RECORDED = new URL("../../../shared/data/fixtures/ebay/", import.meta.url);
+
+/** A row as it was recorded. */
+export interface RecordedRow {
+  itemId: string;
+  price?: { value: string };
+  currentBidPrice?: { value: string };
+}
+
+/** Recorded searches; none where they are not at hand. */
+export function recordedSearches(): { name: string; rows: RecordedRow[]; body: unknown }[] {
+  try {
+    return [...Deno.readDirSync(RECORDED)].filter(({ name }) => /^(search_|itemsummaries_)/.test(name))
+      .map(({ name }) => {
+        const content = JSON.parse(Deno.readTextFileSync(new URL(name, RECORDED)));
+        const body = Array.isArray(content) ? { total: content.length, itemSummaries: content } : content;
+        return { name, rows: body.itemSummaries ?? [], body };
+      });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

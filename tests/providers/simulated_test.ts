@@ -28,6 +28,7 @@ testProviderContract("simulated", {
   make: ({ clock }) => createSimulatedMarket({ clock, seed: "contract" }),
   keyword: "miles davis",
   answers: null,
+  empty: null,
 });
 
 Deno.test("createSimulatedMarket() is the same market for one seed and time, whenever it was started", () => {
