@@ -842,6 +842,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/ebay/account-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prove to eBay that this address takes its notices */
+        get: operations["answerEbayChallenge"];
+        put?: never;
+        /**
+         * Take a notice of eBay that an account was closed
+         * @description Header x-ebay-signature: eBay's signature of the body. The seller's name and place are deleted everywhere; a notice that comes again changes nothing.
+         */
+        post: operations["receiveEbayAccountDeletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs": {
         parameters: {
             query?: never;
@@ -1053,6 +1074,32 @@ export interface components {
             notice: string | null;
             /** @constant */
             provider: "discogs";
+        };
+        /** @description A notice that an account at eBay was closed */
+        EbayAccountDeletion: {
+            metadata: {
+                /** @constant */
+                topic: "MARKETPLACE_ACCOUNT_DELETION";
+            } & {
+                [key: string]: unknown;
+            };
+            notification: {
+                data: {
+                    /** @description What eBay puts in the place of a name for some applications */
+                    userId?: string | null;
+                    /** @description His name there; sellers of listings are known by it */
+                    username?: string | null;
+                } & {
+                    [key: string]: unknown;
+                };
+                notificationId: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        EbayChallengeAnswer: {
+            /** @description SHA-256 of code, verification token and endpoint, in hex */
+            challengeResponse: string;
         };
         /**
          * @description What every failure answers
@@ -7507,6 +7554,177 @@ export interface operations {
             };
             /** @description The body is too large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    answerEbayChallenge: {
+        parameters: {
+            query: {
+                /** @description Chosen by eBay, new each time */
+                challenge_code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EbayChallengeAnswer"];
+                };
+            };
+            /** @description The operator has not set EBAY_VERIFICATION_TOKEN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    receiveEbayAccountDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EbayAccountDeletion"];
+            };
+        };
+        responses: {
+            /** @description Done; nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The operator has not set EBAY_VERIFICATION_TOKEN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description eBay did not sign this body */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of another type than application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

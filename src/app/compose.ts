@@ -33,6 +33,8 @@ import { openDiscogsCatalogue } from "../providers/discogs/catalogue_store.ts";
 import { createDiscogsProvider } from "../providers/discogs/provider.ts";
 import { EbayApi } from "../providers/ebay/api.ts";
 import { createEbayProvider } from "../providers/ebay/provider.ts";
+import { EbayPublicKeys } from "../providers/ebay/public_keys.ts";
+import { isSignedByEbay } from "../providers/ebay/verify_notice.ts";
 import { createRegistry, type ProviderEntry } from "../providers/registry.ts";
 import { createSimulatedMarket } from "../providers/simulated/market.ts";
 import { SEARCH_DEADLINE_MS } from "../search/read_groups.ts";
@@ -124,7 +126,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     metrics,
     ...openEdge(config, { sql, clock, log }),
     publicUrl: config.publicUrl,
-    ebayCampaignId: config.ebay.campaignId,
+    ...openEbayNotices(config, { api: ebay, sql, log }),
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,
     readings: new Readings({ clock }),
@@ -206,9 +208,25 @@ function openMailTransport({ smtpUrl, isDevLike }: Config, log: Log): MailTransp
 }
 
 /** The application at eBay; without credentials nobody asks it. */
-function openEbay({ ebay: { credentials, ...config } }: Config, deps: { http: HttpClient; clock: Clock }) {
+function openEbay(
+  { ebay: { credentials, deletion: _deletion, ...config } }: Config,
+  deps: { http: HttpClient; clock: Clock },
+) {
   const { clientId = "", clientSecret = "" } = credentials ?? {};
   return new EbayApi({ ...deps, config: { ...config, clientId, clientSecret } });
+}
+
+/** What the links to eBay and its notices need. */
+function openEbayNotices(
+  { ebay: { campaignId, deletion } }: Config,
+  deps: { api: EbayApi; sql: Pool; log: Log },
+) {
+  const keys = new EbayPublicKeys(deps);
+  return {
+    ebayCampaignId: campaignId,
+    ebayDeletion: deletion,
+    isSignedByEbay: (notice: { signature: string | null; body: Uint8Array }) => isSignedByEbay(keys, notice),
+  };
 }
 
 function providerEntries(

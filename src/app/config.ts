@@ -4,21 +4,14 @@ import { NOBODY, parseTrustedProxies, type TrustedProxies } from "../platform/cl
 import { errorText } from "../platform/errors.ts";
 import { LOG_LEVELS } from "../platform/log.ts";
 import { parseSender, type Sender } from "../notifications/channels/sender.ts";
+import { ConfigError, url } from "./config_error.ts";
+import { type EbaySettings, ebaySettings, ebayVariables } from "./ebay_config.ts";
 import { parseOrigins } from "./edge/cors.ts";
+
+export { ConfigError };
 
 /** Environments in which dev routes, minted tokens and the simulated market exist. */
 const DEV_LIKE = ["dev", "test", "local"];
-
-/** A configuration that stops the start; the message names the variable. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
-
-const url = (variable: string, protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: () =>
-      `${variable} is not a URL that begins with ${protocols.map((one) => `${one}//`).join(" or ")}`,
-  });
 
 /** One day of reference rates; robots.txt asks for five seconds between two calls. */
 const ECB_DAILY_URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml";
@@ -84,12 +77,7 @@ const variables = z.object({
   DISCOGS_CALLS_PER_MINUTE: z.string().regex(/^\d{1,3}$/).transform(Number).refine((calls) =>
     calls >= 5 && calls <= 60
   ).default(50),
-  EBAY_API_URL: url("EBAY_API_URL", ["https:", "http:"]).default("https://api.ebay.com"),
-  EBAY_AUTH_URL: url("EBAY_AUTH_URL", ["https:", "http:"]).default("https://api.ebay.com"),
-  EBAY_CLIENT_ID: z.string().min(1).optional(),
-  EBAY_CLIENT_SECRET: z.string().min(1).optional(),
-  EBAY_MARKETPLACE: z.string().regex(/^EBAY_[A-Z]{2,10}$/).default("EBAY_US"),
-  EBAY_CAMPAIGN_ID: z.string().regex(/^\d{10}$/).optional(),
+  ...ebayVariables,
 });
 
 /** Everything the service can be told from outside, checked. */
@@ -137,14 +125,7 @@ export interface Config {
     credentials: { kind: "token"; token: string } | { kind: "key"; key: string; secret: string } | null;
     callsPerMinute: number;
   };
-  ebay: {
-    apiUrl: string;
-    authUrl: string;
-    /** Null: no credentials, so eBay is known but disabled. */
-    credentials: { clientId: string; clientSecret: string } | null;
-    marketplace: string;
-    campaignId: string | null;
-  };
+  ebay: EbaySettings;
 }
 
 /**
@@ -162,6 +143,7 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     throw new ConfigError(`SIMULATED_MARKET is true, which ENVIRONMENT ${read.ENVIRONMENT} does not allow`);
   }
   const host = read.HOST ?? (read.ENVIRONMENT === "dev" ? "127.0.0.1" : "0.0.0.0");
+  const mail = mailConfig(read, { isDevLike, host });
   return {
     environment: read.ENVIRONMENT,
     isDevLike,
@@ -184,20 +166,14 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     metricsToken: read.METRICS_TOKEN ?? null,
     simulatedMarket,
     fxUrl: read.FX_URL ?? (read.ENVIRONMENT === "test" ? null : ECB_DAILY_URL),
-    ...mailConfig(read, { isDevLike, host }),
+    ...mail,
     discogs: {
       apiUrl: read.DISCOGS_API_URL,
       userAgent: read.DISCOGS_USER_AGENT,
       credentials: discogsCredentials(read),
       callsPerMinute: read.DISCOGS_CALLS_PER_MINUTE,
     },
-    ebay: {
-      apiUrl: read.EBAY_API_URL,
-      authUrl: read.EBAY_AUTH_URL,
-      credentials: ebayCredentials(read),
-      marketplace: read.EBAY_MARKETPLACE,
-      campaignId: read.EBAY_CAMPAIGN_ID ?? null,
-    },
+    ebay: ebaySettings(read, { isDevLike, publicUrl: mail.publicUrl }),
   };
 }
 
@@ -257,14 +233,6 @@ function discogsCredentials(read: z.infer<typeof variables>): Config["discogs"][
   if (key && secret) return { kind: "key", key, secret };
   if (key) throw new ConfigError("DISCOGS_CONSUMER_SECRET is missing, and DISCOGS_CONSUMER_KEY is set");
   if (secret) throw new ConfigError("DISCOGS_CONSUMER_KEY is missing, and DISCOGS_CONSUMER_SECRET is set");
-  return null;
-}
-
-function ebayCredentials(read: z.infer<typeof variables>): Config["ebay"]["credentials"] {
-  const { EBAY_CLIENT_ID: clientId, EBAY_CLIENT_SECRET: clientSecret } = read;
-  if (clientId && clientSecret) return { clientId, clientSecret };
-  if (clientId) throw new ConfigError("EBAY_CLIENT_SECRET is missing, and EBAY_CLIENT_ID is set");
-  if (clientSecret) throw new ConfigError("EBAY_CLIENT_ID is missing, and EBAY_CLIENT_SECRET is set");
   return null;
 }
 

@@ -5,6 +5,7 @@ import { minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts
 import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Log } from "../platform/log.ts";
 import { pruneRateLimits } from "../platform/rate_limit_store.ts";
+import { pruneDeletions } from "../account_deletion/store.ts";
 import { pruneAccounts } from "../accounts/prune_accounts.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
 import { pruneClicks } from "../listings/click_store.ts";
@@ -36,6 +37,9 @@ interface Cron {
 const PROVIDER_REQUEST_DAYS = 30;
 /** How long clicks on links to offers are kept: long enough to compare with a quarter's affiliate report. */
 const CLICK_DAYS = 90;
+
+/** How long a notice of a closed account is known again: eBay repeats one that was not answered for a day. */
+const DELETION_DAYS = 90;
 
 /** Every cron of the service: its name, cadence and function. */
 export const CRONS: readonly Cron[] = [
@@ -89,6 +93,11 @@ export const CRONS: readonly Cron[] = [
     name: "prune-outbound-clicks",
     schedule: "31 3 * * *",
     run: ({ sql, clock }) => pruneClicks(sql, addSeconds(clock.now(), -CLICK_DAYS * 86_400)),
+  },
+  {
+    name: "prune-account-deletions",
+    schedule: "43 3 * * *",
+    run: ({ sql, clock }) => pruneDeletions(sql, addSeconds(clock.now(), -DELETION_DAYS * 86_400)),
   },
   {
     // Callers come and go: the table stays as small as the last minutes.

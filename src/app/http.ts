@@ -4,6 +4,7 @@ import { assignClientAddress, type TrustedProxies } from "../platform/client_add
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
+import { type AccountDeletionDeps, accountDeletionRoutes } from "../account_deletion/routes.ts";
 import { type AuthRouteDeps, authRoutes } from "../accounts/auth_routes.ts";
 import type { AuthDeps } from "../accounts/authenticate.ts";
 import { admitAnybody } from "../accounts/admit_anybody.ts";
@@ -59,7 +60,14 @@ export type HttpDeps = ProcessDeps & LimitDeps & AuthDeps & AuthRouteDeps & Slic
   isDevLike: boolean;
 };
 
-type SliceDeps = PollDeps & OutboundDeps & RuleDeps & LinkDeps & SearchDeps & DiscogsLinkDeps;
+type SliceDeps =
+  & PollDeps
+  & OutboundDeps
+  & AccountDeletionDeps
+  & RuleDeps
+  & LinkDeps
+  & SearchDeps
+  & DiscogsLinkDeps;
 
 /** The API's table of contents. */
 export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
@@ -71,6 +79,8 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   // Links of messages: their token is the key.
   app.route("/api/unsubscribe", open(deps).route("/", unsubscribeRoutes(deps)));
   app.route("/api/messages", open(deps).route("/", messageRoutes(deps)));
+  // Their signature is the key.
+  app.route("/api/webhooks/ebay/account-deletion", webhook(deps).route("/", accountDeletionRoutes(deps)));
   app.use("/api/*", refuseUnknown(app, chargeAddress(deps)));
   // Links to offers are followed by browsers, which send no token.
   app.use("/api/outbound/*", chargeCaller(deps, admitAnybody(deps)));
@@ -110,12 +120,19 @@ export function createWorkerApp(deps: ProcessDeps): Hono<ApiEnv> {
 
 /** Largest body of a request; the largest honest one, a rule with every list full, is about 40 kB. */
 const MAX_BODY_BYTES = 1024 * 1024;
+/** A notice of a marketplace has about 500 bytes. */
+const MAX_NOTICE_BYTES = 16 * 1024;
 /** Developers send listings by the thousand. */
 const MAX_DEV_BODY_BYTES = 16 * 1024 * 1024;
 
 /** What anybody may call without saying who he is. */
 function open(deps: LimitDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>().use(chargeAddress(deps), receiveBody({ maxBytes: MAX_BODY_BYTES }));
+}
+
+/** What a marketplace calls to tell us something. */
+function webhook(deps: LimitDeps): Hono<ApiEnv> {
+  return new Hono<ApiEnv>().use(chargeAddress(deps, "webhooks"), receiveBody({ maxBytes: MAX_NOTICE_BYTES }));
 }
 
 /** The one request that a deactivated account may still make. */

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "method_not_allowed"
   | "conflict"
   | "request_timeout"
+  | "precondition_failed"
   | "payload_too_large"
   | "unsupported_media_type"
   | "validation"

@@ -38,6 +38,11 @@ export class Readings {
     return reading;
   }
 
+  /** Drops everything: what providers said must not be shown again. */
+  forget(): void {
+    this.#byKey.clear();
+  }
+
   /** Drops what nobody may use any more, then the oldest while there is too much. One in flight is only forgotten here. */
   #forget(now: Date): void {
     let listings = 0;

@@ -63,6 +63,20 @@ Deno.test("readConfig() trusts no proxy, opens to no origin and limits rates, un
   );
 });
 
+Deno.test("readConfig() makes the address of eBay's notices of PUBLIC_URL, or takes the one that was registered", () => {
+  const deletionOf = (env: Record<string, string>) => readConfig({ ...MINIMUM, ...env }).ebay.deletion;
+  assert.equal(deletionOf({}), null);
+  const token = `${"x".repeat(78)}_-`;
+  const told = { EBAY_VERIFICATION_TOKEN: token, PUBLIC_URL: "https://wax.example/" };
+  const endpoint = "https://wax.example/api/webhooks/ebay/account-deletion";
+  assert.deepEqual(deletionOf(told), { token, endpoint });
+  const registered = "https://hooks.example/ebay";
+  assert.deepEqual(deletionOf({ ...told, EBAY_DELETION_ENDPOINT: registered }), {
+    token,
+    endpoint: registered,
+  });
+});
+
 /** Variables that stop the start, and what the sentence says. */
 const REFUSED: [Record<string, string>, RegExp][] = [
   [{ DATABASE_URL: "" }, /^DATABASE_URL is missing$/],
@@ -97,6 +111,24 @@ const REFUSED: [Record<string, string>, RegExp][] = [
   [{ EBAY_API_URL: "api.ebay.com" }, /^EBAY_API_URL is not a URL/],
   [{ EBAY_MARKETPLACE: "US" }, /^EBAY_MARKETPLACE is not valid: "US"$/],
   [{ EBAY_CAMPAIGN_ID: "12" }, /^EBAY_CAMPAIGN_ID is not valid: "12"$/],
+  [
+    { EBAY_VERIFICATION_TOKEN: `secret@${"x".repeat(40)}` },
+    /^EBAY_VERIFICATION_TOKEN is not 32 to 80 letters, digits, underscores and hyphens$/,
+  ],
+  [{ EBAY_VERIFICATION_TOKEN: "x".repeat(31) }, /^EBAY_VERIFICATION_TOKEN is not 32 to 80/],
+  [{ EBAY_VERIFICATION_TOKEN: "x".repeat(81) }, /^EBAY_VERIFICATION_TOKEN is not 32 to 80/],
+  [
+    { EBAY_VERIFICATION_TOKEN: "x".repeat(32) },
+    /^PUBLIC_URL is missing, and EBAY_VERIFICATION_TOKEN is set$/,
+  ],
+  [
+    { EBAY_DELETION_ENDPOINT: "https://wax.example/ebay" },
+    /^EBAY_VERIFICATION_TOKEN is missing, and EBAY_DELETION_ENDPOINT is set$/,
+  ],
+  [
+    { EBAY_VERIFICATION_TOKEN: "x".repeat(32), EBAY_DELETION_ENDPOINT: "http://wax.example/ebay" },
+    /^EBAY_DELETION_ENDPOINT is not a URL that begins with https:\/\/$/,
+  ],
 ];
 
 for (const [env, sentence] of REFUSED) {

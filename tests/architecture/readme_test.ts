@@ -6,7 +6,8 @@ import { exists, listFiles, readText } from "./source.ts";
 
 const README = "README.md";
 const API_GUIDE = "docs/api.md";
-const CONFIG = "src/app/config.ts";
+/** Where variables are declared. */
+const CONFIGS = ["src/app/config.ts", "src/app/ebay_config.ts"];
 
 interface Page {
   path: string;
@@ -44,10 +45,15 @@ const LAYER_FILES = new Set(["schema.ts", "store.ts", "routes.ts"]);
 
 /** Variables of the configuration with the default written in the code; null: none, or one that is worked out. */
 function variablesOf(config: string): Map<string, string | null> {
-  const [, body = ""] = /^const variables = z\.object\(\{\n(.*?)^\}\);/ms.exec(config) ?? [];
   const found = new Map<string, string | null>();
-  for (const [, name, rule] of body.matchAll(/^ {2}([A-Z][A-Z0-9_]*): (.*?),\n(?= {2}[A-Z]|(?![\s\S]))/gms)) {
-    found.set(name!, /\.default\("?([^")]*)"?\)/.exec(rule!)?.[1] ?? null);
+  const tables = config.matchAll(
+    /^(?:const variables = z\.object\(|export const \w+Variables = )\{\n(.*?)^\}\)?;/gms,
+  );
+  for (const [, body] of tables) {
+    const rows = body!.matchAll(/^ {2}([A-Z][A-Z0-9_]*): (.*?),\n(?= {2}(?:[A-Z]|\.{3})|(?![\s\S]))/gms);
+    for (const [, name, rule] of rows) {
+      found.set(name!, /\.default\("?([^")]*)"?\)/.exec(rule!)?.[1] ?? null);
+    }
   }
   return found;
 }
@@ -92,7 +98,7 @@ Deno.test("the README's map has every folder of src", async () => {
 });
 
 Deno.test("the README's configuration table has every variable of the code with its default, and no other", async () => {
-  const variables = variablesOf(await readText(CONFIG));
+  const variables = variablesOf((await Promise.all(CONFIGS.map(readText))).join("\n"));
   const documented = documentedVariables(pageOf(README));
   assert.deepEqual([...documented.keys()].sort(), [...variables.keys()].sort());
   for (const [name, value] of variables) {

@@ -34,6 +34,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "discogs_import",
   ],
   discogs_import: ["providers", "watch_releases", "notifications", "accounts"],
+  account_deletion: ["providers", "listings"],
 };
 /** Sees everything: the composition root. */
 export const ROOT_SLICE = "app";
@@ -96,6 +97,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   alert_states: "alerts",
   floor_candidates: "alerts",
   linked_accounts: "discogs_import",
+  account_deletions: "account_deletion",
   event_heads: "events",
   events: "events",
   event_content: "events",

@@ -11,6 +11,7 @@ import { ok, refused } from "../support/answers.ts";
 import { saveRule } from "../support/calls.ts";
 import { fakeClock } from "../support/clock.ts";
 import { withDatabaseUrl } from "../support/database.ts";
+import { aKeyPair, aNotice, signatureOf } from "../support/ebay_notices.ts";
 import { aRule } from "../support/factories.ts";
 import { json, type Script, startScriptedServer } from "../support/scripted_server.ts";
 import { search } from "../support/search.ts";
@@ -20,6 +21,7 @@ import { startSmtpServer } from "../support/smtp_server.ts";
 const SECRETS = {
   SMTP_PASSWORD: "planted-smtp-password",
   EBAY_CLIENT_SECRET: "planted-ebay-secret",
+  EBAY_VERIFICATION_TOKEN: "planted-verification-token-of-ebay",
   DISCOGS_TOKEN: "planted-discogs-token",
   METRICS_TOKEN: "planted-metrics-token",
   ENCRYPTION_KEY: new TextEncoder().encode("planted-key-of-thirty-two-bytes!").toBase64(),
@@ -56,6 +58,7 @@ Deno.test("no secret reaches a log, an answer or a table, though providers quote
       MAIL_FROM: "alerts@example.com",
       EBAY_CLIENT_ID: "planted-ebay-id",
       EBAY_CLIENT_SECRET: SECRETS.EBAY_CLIENT_SECRET,
+      EBAY_VERIFICATION_TOKEN: SECRETS.EBAY_VERIFICATION_TOKEN,
       EBAY_API_URL: ebay.url,
       EBAY_AUTH_URL: ebay.url,
       DISCOGS_TOKEN: SECRETS.DISCOGS_TOKEN,
@@ -87,6 +90,14 @@ Deno.test("no secret reaches a log, an answer or a table, though providers quote
     await saveRule(ada, aRule({}, { sources: ["ebay", "discogs", "mock"] }));
     const { provider_errors } = await search(ada, { providers: ["ebay", "discogs"] });
     assert.deepEqual(Object.keys(provider_errors), ["ebay", "discogs"]);
+    const notice = JSON.stringify(aNotice());
+    const headers = {
+      "content-type": "application/json",
+      "x-ebay-signature": signatureOf(aKeyPair(), notice),
+    };
+    const webhook = "/api/webhooks/ebay/account-deletion";
+    assert.equal((await send(`${webhook}?challenge_code=1`)).status, 200);
+    assert.equal((await send(webhook, { method: "POST", headers, body: notice })).status, 503);
     for (let round = 0; round < 3; round++, clock.advance(600_000)) await work();
     for (const path of READ_AFTERWARDS) await ada.get(path);
     const tables = await deps.sql<{ name: string }>`

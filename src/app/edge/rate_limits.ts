@@ -18,6 +18,8 @@ const BUDGETS = {
   watch_rules: { perMinute: 60, burst: 20 },
   discogs: { perMinute: 30, burst: 10 },
   stream: { perMinute: 60, burst: 10 },
+  /** Marketplaces that tell us something, from few addresses and in bursts; in place of `anonymous`. */
+  webhooks: { perMinute: 600, burst: 200 },
 } as const;
 
 /** The name of a budget, told to clients. */
@@ -42,12 +44,12 @@ export interface LimitDeps {
 }
 
 /**
- * Charges requests to their address, for routes where nobody has to say who he is.
+ * Charges requests to their address, for routes where nobody has to say who he is, to `global` where that is given.
  * @throws {DomainError} rate_limited
  */
-export function chargeAddress(deps: LimitDeps): MiddlewareHandler<ApiEnv> {
+export function chargeAddress(deps: LimitDeps, global?: BudgetName): MiddlewareHandler<ApiEnv> {
   return async (context, next) => {
-    await charge(context, deps, whoToCharge(context));
+    await charge(context, deps, { ...whoToCharge(context), ...(global && { global }) });
     await next();
   };
 }

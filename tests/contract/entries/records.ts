@@ -1,7 +1,8 @@
 /** What was seen and done: listings, links to them, the log of events, calls to providers, the account at Discogs. */
+import { aNotice, signatureOf } from "../../support/ebay_notices.ts";
 import type { Call } from "../support/call.ts";
 import { anOfferOf, aRuleOf, twoCallsFor } from "../support/rows.ts";
-import type { Person } from "../support/world.ts";
+import { EBAY_KEYS, type Person } from "../support/world.ts";
 import type { Entries } from "./entry.ts";
 
 const anOffersPath = async (who: Person) => ({ params: { id: await anOfferOf(who) } });
@@ -27,6 +28,21 @@ export const recordEntries: Entries = {
       query: { referer: who.marker },
     }),
     ids: "all",
+  },
+  answerEbayChallenge: {
+    valid: ({ marker }) => ({ query: { challenge_code: marker } }),
+    refused: [{ query: {} }, { query: { challenge_code: "" } }],
+  },
+  receiveEbayAccountDeletion: {
+    valid: ({ marker }) => {
+      const body = aNotice({ username: marker });
+      return { body, headers: { "x-ebay-signature": signatureOf(EBAY_KEYS, JSON.stringify(body)) } };
+    },
+    refused: [
+      { body: { ...aNotice(), metadata: { topic: "ITEM_SOLD" } } },
+      { body: aNotice({ username: 5 }) },
+      { body: aNotice({}, "") },
+    ],
   },
   listEvents: {
     valid: async (who) => {

@@ -5,11 +5,16 @@ import { createHttpApp } from "../../../src/app/http.ts";
 import { type MountedOperation, mountedOperations } from "../../../src/platform/api/document.ts";
 import type { ApiEnv } from "../../../src/platform/api/env.ts";
 import { openBrowser, PASSWORD } from "../../support/browser.ts";
+import { aKeyPair, noticeScript, VERIFICATION_TOKEN } from "../../support/ebay_notices.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../support/identity_provider.ts";
 import { type MailService, withMail } from "../../support/mail_service.ts";
+import { startScriptedServer } from "../../support/scripted_server.ts";
 import type { Client } from "../../support/service.ts";
 import { type Call, initOf, see, type Seen, targetOf } from "./call.ts";
 import { Published } from "./published.ts";
+
+/** What eBay signs with: it is asked for nothing else here. */
+export const EBAY_KEYS = aKeyPair();
 
 /** The running service. */
 export interface World extends MailService {
@@ -45,6 +50,7 @@ export async function withWorld(
   env: Record<string, string> = {},
 ): Promise<void> {
   await using issuer = await startIdentityProvider();
+  await using ebay = startScriptedServer(noticeScript(EBAY_KEYS));
   await withMail(async (service) => {
     const app = createHttpApp(service.deps);
     const world: World = {
@@ -60,7 +66,14 @@ export async function withWorld(
       },
     };
     await work(world);
-  }, { SIMULATED_MARKET: "true", ...issuer.env, ...env });
+  }, {
+    SIMULATED_MARKET: "true",
+    EBAY_API_URL: ebay.url,
+    EBAY_AUTH_URL: ebay.url,
+    EBAY_VERIFICATION_TOKEN: VERIFICATION_TOKEN,
+    ...issuer.env,
+    ...env,
+  });
 }
 
 async function makePerson(
