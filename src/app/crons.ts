@@ -13,6 +13,7 @@ import type { RateFeed } from "../pricing/rate_feed.ts";
 import { endPastListings } from "../polling/end_past_listings.ts";
 import type { IngestDeps } from "../polling/ingest_and_alert.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
+import { readQuotas } from "../providers/read_quotas.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { pruneProviderRequests } from "../providers/store.ts";
 
@@ -71,6 +72,11 @@ export const CRONS: readonly Cron[] = [
     name: "end-past-listings",
     schedule: "* * * * *",
     run: (deps) => endPastListings(deps),
+  },
+  {
+    name: "read-provider-quotas",
+    schedule: "11 * * * *",
+    run: (deps) => readQuotas(deps),
   },
   {
     name: "prune-provider-requests",

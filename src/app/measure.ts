@@ -58,13 +58,14 @@ export function measureProvider(
       options.onCall(call);
     },
   });
-  const { findListing } = provider;
+  const { findListing, readQuota } = provider;
   return {
     ...entry,
     provider: {
       ...provider,
       search: (query, cursor, options) => provider.search(query, cursor, counted(options)),
       ...(findListing && { findListing: (id, options) => findListing(id, counted(options)) }),
+      ...(readQuota && { readQuota: (options) => readQuota(counted(options)) }),
     },
   };
 }

@@ -157,6 +157,20 @@ export interface Provider {
    * provider cannot be asked for a single listing. @throws {ProviderError} for every failure, which never means "gone"
    */
   findListing?(external_id: string, options: CallOptions): Promise<ListingDraft | null>;
+  /**
+   * What the provider itself counts of our calls. Absent: it does not tell. Costs no call of the quota that `beforeCall`
+   * takes. @throws {ProviderError} for every failure
+   */
+  readQuota?(options: CallOptions): Promise<QuotaReading>;
+}
+
+/** A provider's own count of the calls we may make. */
+export interface QuotaReading {
+  limit: number;
+  remaining: number;
+  windowSeconds: number;
+  /** When the window begins anew; null: the provider did not say. */
+  resetAt: Date | null;
 }
 
 /** Why a provider call failed; behaviour depends on this, never on the message. */

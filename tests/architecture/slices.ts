@@ -85,6 +85,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   provider_states: "providers",
   provider_requests: "providers",
   provider_quotas: "providers",
+  provider_quota_readings: "providers",
   discogs_catalogue: "providers",
   polls: "polls",
   poll_subscriptions: "polls",

@@ -49,3 +49,31 @@ for (const { name, body } of recordedItems()) {
     assert.equal(listing?.status, "active");
   });
 }
+
+function recordedOr(name: string): unknown {
+  try {
+    return JSON.parse(Deno.readTextFileSync(new URL(name, RECORDED)));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+Deno.test({
+  name: "readQuota() reads the documented rate_limits.json",
+  ignore: recordedOr("rate_limits.json") === null,
+  fn: async () => {
+    await using ebay = startEbay(withTokens(() => json(recordedOr("rate_limits.json"))));
+    const { limit, remaining, windowSeconds } = await ebay.provider.readQuota!(watched());
+    assert.deepEqual([limit, remaining, windowSeconds], [5000, 5000, 86_400]);
+  },
+});
+
+Deno.test({
+  name: "findListing() takes the recorded error_404_item.json for gone",
+  ignore: recordedOr("error_404_item.json") === null,
+  fn: async () => {
+    await using ebay = startEbay(withTokens(() => json(recordedOr("error_404_item.json"), { status: 404 })));
+    assert.equal(await ebay.provider.findListing!("v1|1|0", watched()), null);
+  },
+});

@@ -10,6 +10,7 @@ import { findItem } from "./find_item.ts";
 import { EBAY_MARKETPLACES } from "./marketplaces.ts";
 import { unorderedIds } from "./order.ts";
 import { EbayQuery, planEbay } from "./plan.ts";
+import { readEbayQuota } from "./read_quota.ts";
 import { EbayItem, EbaySearchBody } from "./schema.ts";
 import { toListing } from "./to_listing.ts";
 
@@ -49,6 +50,7 @@ export function createEbayProvider(api: EbayApi): Provider {
       return pageOf(response, { api, query, offset });
     },
     findListing: (external_id, options) => findItem(api, external_id, options),
+    readQuota: (options) => readEbayQuota(api, options),
   };
 }
 
