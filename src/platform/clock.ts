@@ -2,6 +2,8 @@
 export interface Clock {
   /** The present instant. */
   now(): Date;
+  /** Of tests alone: time itself, so that what else tells it, the database's clock, is not asked. */
+  readonly simulated?: true;
 }
 
 /** The real clock of this machine. */

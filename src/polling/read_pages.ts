@@ -1,5 +1,5 @@
 import type { Clock } from "../platform/clock.ts";
-import type { Sql } from "../platform/sql.ts";
+import type { Pool } from "../platform/sql.ts";
 import type { Poll } from "../polls/schema.ts";
 import { findKnownItems } from "../polls/store.ts";
 import type { ListingDraft, PageCursor, Provider, ProviderCall } from "../providers/contract.ts";
@@ -31,7 +31,7 @@ export interface PagesRead {
  * on to the end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
  */
 export async function readPages(
-  deps: { sql: Sql; clock: Clock },
+  deps: { sql: Pool; clock: Clock },
   reading: Reading,
 ): Promise<PagesRead> {
   const { poll, provider, sweepPages, signal, onCall } = reading;

@@ -89,12 +89,20 @@ export interface Capabilities {
   terms: ProviderTerms;
 }
 
-/** A limit on calls, counted for the whole installation in any 60 s. */
+/** Limits on calls, counted for the whole installation. */
 export interface CallQuota {
-  /** What the provider counts by: "ip", "app", a host. */
+  /** What the provider counts by, and who it is: "ip:discogs", "app:ebay", "host:shop.example". Providers that name the
+   * same scope share its calls. */
   scope: string;
-  perMinute: number;
-  /** Calls of `perMinute` that polls leave to people who search. */
+  /** All hold at once; at least one, of different lengths. */
+  windows: readonly CallWindow[];
+}
+
+/** At most `limit` calls in any `seconds` seconds. A window of an hour and more is spread over its length. */
+export interface CallWindow {
+  seconds: number;
+  limit: number;
+  /** Calls of `limit` that polls leave to people who search. */
   reserve: number;
 }
 

@@ -1,45 +1,85 @@
-/** Calls per minute that all processes of an installation share. */
-import type { Clock } from "../platform/clock.ts";
-import type { Sql } from "../platform/sql.ts";
+/** Calls that all processes of an installation share. */
+import { addMilliseconds, type Clock, monotonicMs } from "../platform/clock.ts";
+import type { Pool, Sql } from "../platform/sql.ts";
 import type { CallQuota, Provider, ProviderId } from "./contract.ts";
-import { nextCallAt, type QuotaUse, takeCall } from "./quota_store.ts";
+import { addCall, callsLeft, nextCallAt, type QuotaCounts, type QuotaUse } from "./quota_count.ts";
+import { lockQuota, readQuotas, writeQuota } from "./quota_store.ts";
 
 /** No call is left now. Not a failure of the provider: whoever wanted to call comes again at `availableAt`. */
 export class QuotaEmptyError extends Error {
   override readonly name = "QuotaEmptyError";
 
   constructor(readonly provider: ProviderId, readonly availableAt: Date) {
-    super(
-      `Cannot call ${provider} before ${availableAt.toISOString()}: the calls of this minute are used up`,
-    );
+    super(`Cannot call ${provider} before ${availableAt.toISOString()}: the calls it allows are used up`);
   }
 }
 
+/** What counting calls needs of the service. */
+export interface QuotaDeps {
+  sql: Pool;
+  clock: Clock;
+}
+
+/** A permit that took longer than this to come is not used: half of what a call's way may take is gone. */
+const LONGEST_TAKE_MS = 1_000;
+
 /**
- * What a provider's `beforeCall` needs: takes one call each time, or nothing when the provider declares no quota. People
- * who search get at most half of a minute's calls between them: many of them do not stop the polls of everybody.
+ * What a provider's `beforeCall` needs: takes one call each time, or nothing when the provider declares no quota.
+ * @throws {QuotaEmptyError} when none is left for this use
  */
 export function quotaGate(
-  deps: { sql: Sql; clock: Clock },
+  deps: QuotaDeps,
   provider: Pick<Provider, "id" | "capabilities">,
   use: QuotaUse,
 ): () => Promise<void> {
   const { id, capabilities: { quota } } = provider;
   if (!quota) return () => Promise.resolve();
-  // The share first: a call of it that finds the whole quota empty costs only searches.
-  const counted = use === "search" ? [searchShare(quota), quota] : [quota];
   return async () => {
-    const now = deps.clock.now();
-    for (const one of counted) {
-      const request = { provider: id, quota: one, use, now };
-      if (!await takeCall(deps.sql, request)) {
-        throw new QuotaEmptyError(id, await nextCallAt(deps.sql, request));
-      }
-    }
+    let startedMs: number;
+    do {
+      startedMs = monotonicMs();
+      const waitMs = await takeCall(deps, { quota, use });
+      if (waitMs !== null) throw new QuotaEmptyError(id, addMilliseconds(deps.clock.now(), waitMs));
+    } while (monotonicMs() - startedMs > LONGEST_TAKE_MS);
   };
 }
 
-function searchShare({ scope, perMinute, reserve }: CallQuota): CallQuota {
-  const share = Math.max(1, reserve, Math.floor(perMinute / 2));
-  return { scope: `${scope}/search`, perMinute: share, reserve: 0 };
+/** Takes one call, in all windows or in none; gives the milliseconds to wait for one when none is left. */
+export async function takeCall(
+  { sql, clock }: QuotaDeps,
+  { quota, use }: { quota: CallQuota; use: QuotaUse },
+): Promise<number | null> {
+  return await sql.begin(async (tx) => {
+    const { counts, at } = await lockQuota(tx, quota.scope);
+    const request = { quota, use, now: timeOf(clock, at) };
+    if (callsLeft(counts, request) < 1) {
+      return Math.max(1, nextCallAt(counts, request).getTime() - request.now.getTime());
+    }
+    await writeQuota(tx, quota.scope, addCall(counts, request));
+    return null;
+  });
+}
+
+/** How many calls of a use are left in each of the quotas, by scope: an estimate, others take meanwhile. */
+export async function findCallsLeft(
+  { sql, clock }: { sql: Sql; clock: Clock },
+  quotas: readonly CallQuota[],
+  use: QuotaUse,
+): Promise<(quota: CallQuota) => number> {
+  const found = quotas.length > 0 ? await readQuotas(sql, quotas.map(({ scope }) => scope)) : [];
+  const byScope = new Map(found.map((row) => [row.scope, row]));
+  return (quota) => {
+    const row = byScope.get(quota.scope);
+    const none: QuotaCounts = {};
+    return callsLeft(row?.counts ?? none, {
+      quota,
+      use,
+      now: row ? timeOf(clock, row.at) : clock.now(),
+    });
+  };
+}
+
+/** The database's clock is the one that all processes share, however wrong their own are. */
+function timeOf(clock: Clock, databaseTime: Date): Date {
+  return clock.simulated ? clock.now() : databaseTime;
 }

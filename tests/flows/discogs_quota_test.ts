@@ -4,6 +4,7 @@ import { settleFloors } from "../../src/polling/settle_floors.ts";
 import { claimDuePolls } from "../../src/polls/store.ts";
 import { byId, ok, refused } from "../support/answers.ts";
 import { saveRule, watchRelease } from "../support/calls.ts";
+import { useCalls } from "../support/quota.ts";
 import { aRow, type ScriptedDiscogs, someStats, withDiscogs } from "../support/discogs.ts";
 import { aRelease, aRule } from "../support/factories.ts";
 
@@ -18,7 +19,7 @@ Deno.test("no minute sees more calls than the quota leaves to polls, every poll 
     const ada = await client("ada");
     for (const id of ids) await watchRelease(ada, aRelease({ discogs_release_id: id }));
     let before = 0;
-    for (let minute = 0; minute < 5; minute++) {
+    for (let minute = 0; minute < 6; minute++) {
       for (let step = 0; step < 6; step++) {
         await drain();
         clock.advance(10_000);
@@ -74,19 +75,17 @@ Deno.test("a poll without a call left is put off with its lateness, not failed, 
   await withDiscogs(discogs, async ({ client, clock, deps }, server) => {
     const ada = await client("ada");
     const rule = await saveRule(ada, aRule({}, { sources: ["discogs"] }));
-    const used = Array.from({ length: 47 }, () => clock.now().toISOString());
-    await deps
-      .sql`insert into provider_quotas (provider, scope, taken) values ('discogs', 'ip', ${used}::timestamptz[])`;
+    await useCalls(deps, "discogs", 47);
     refused(await ada.api.POST("/api/dev/rules/{id}/run", byId(rule.id)), 503);
     assert.equal(server.requests.length, 0);
     const [poll] = await deps.sql`select next_poll_at, not_before, failures, lease_until from polls`;
     assert.deepEqual(poll, {
       next_poll_at: clock.now(),
-      not_before: new Date(clock.now().getTime() + 60_000),
+      not_before: new Date(clock.now().getTime() + 63_000),
       failures: 0,
       lease_until: null,
     });
-    clock.advance(60_000);
+    clock.advance(63_000);
     ok(await ada.api.POST("/api/dev/rules/{id}/run", byId(rule.id)), 200);
     assert.equal((await deps.sql`select id from polls where not_before is not null`).length, 0);
   });

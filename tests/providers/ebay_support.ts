@@ -35,6 +35,7 @@ export function configFor(url: string, parts: Partial<EbayConfig> = {}): EbayCon
     clientSecret: "hunter2",
     marketplace: "EBAY_US",
     campaignId: null,
+    callsPerDay: 5_000,
     ...parts,
   };
 }

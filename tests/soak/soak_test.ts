@@ -8,6 +8,7 @@ import {
   runServerRestarts,
   runStreamLatency,
 } from "./fault_runs.ts";
+import { runQuotaProcesses } from "./quota_run.ts";
 import { count, say } from "./tools.ts";
 
 Deno.test("a rule created while ingests of its listing are in flight alerts exactly once", async () => {
@@ -37,4 +38,21 @@ Deno.test("a process whose database restarts again and again answers in time and
 
 Deno.test("a message reaches its stream within a second of its commit", async () => {
   say(JSON.stringify(await runStreamLatency({ messages: count("SOAK_MESSAGES", 2_000) })));
+});
+
+Deno.test("processes with wrong clocks, killed again and again, never pass a quota at the server that counts", async () => {
+  const windows = [
+    { seconds: 1, limit: 30, reserve: 5 },
+    { seconds: 10, limit: 120, reserve: 10 },
+    { seconds: 60, limit: 500, reserve: 50 },
+  ];
+  const report = await runQuotaProcesses({
+    quota: { scope: "ip:p", windows },
+    seconds: count("SOAK_QUOTA_SECONDS", 300),
+    killEveryMs: 1_000,
+  });
+  say(JSON.stringify(report));
+  for (const { seconds, limit, most } of report.windows) {
+    assert.ok(most <= limit, `${most} of ${limit} calls in ${seconds} s`);
+  }
 });

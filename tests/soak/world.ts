@@ -60,6 +60,7 @@ export async function withWorld(
         EBAY_AUTH_URL: market.url,
         EBAY_CLIENT_ID: "soak",
         EBAY_CLIENT_SECRET: "soak",
+        EBAY_CALLS_PER_DAY: "5000000",
       },
     }),
   );

@@ -16,6 +16,7 @@ export function fakeClock(start: Date = NOON): FakeClock {
   let atMs = start.getTime();
   return {
     now: () => new Date(atMs),
+    simulated: true,
     advance: (milliseconds) => void (atMs += milliseconds),
     set: (at) => void (atMs = at.getTime()),
   };

@@ -52,7 +52,10 @@ export function createDiscogsProvider(deps: DiscogsDeps): Provider {
       minIntervalSeconds: 300,
       maxPagesPerPoll: 3,
       // Discogs counts by address, whatever the credentials: one count for the installation.
-      quota: { scope: "ip", perMinute: deps.config.callsPerMinute, reserve: QUOTA_RESERVE },
+      quota: {
+        scope: "ip:discogs",
+        windows: [{ seconds: 60, limit: deps.config.callsPerMinute, reserve: QUOTA_RESERVE }],
+      },
       terms: DISCOGS_TERMS,
     },
     plan: planDiscogs,

@@ -18,6 +18,8 @@ export interface EbayConfig {
   marketplace: string;
   /** eBay Partner Network campaign; null: plain links. */
   campaignId: string | null;
+  /** Calls of the whole installation in any 24 hours; eBay grants 5,000 to begin with. */
+  callsPerDay: number;
 }
 
 /** What asking eBay needs. */

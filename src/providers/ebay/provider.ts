@@ -19,6 +19,9 @@ const DOING = "search eBay";
 /** Rows of one page, the most eBay gives. Offsets must be multiples of it. */
 export const PAGE_SIZE = 200;
 
+/** Share of a day's calls that polls leave to people who search. */
+const SEARCH_RESERVE = 0.1;
+
 /** Offset of the last page: eBay answers at most 10,000 rows per search. */
 export const LAST_OFFSET = 9_800;
 
@@ -36,7 +39,15 @@ export function createEbayProvider(api: EbayApi): Provider {
       kind: "offers",
       minIntervalSeconds: 30,
       maxPagesPerPoll: 5,
-      quota: null,
+      // The day of eBay's counter begins at its midnight; any 24 hours are stricter.
+      quota: {
+        scope: "app:ebay",
+        windows: [{
+          seconds: 86_400,
+          limit: api.config.callsPerDay,
+          reserve: Math.ceil(api.config.callsPerDay * SEARCH_RESERVE),
+        }],
+      },
       // 1,000 offers of one query, four times a day: few queries have more, and a day has 5,000 calls.
       sweep: { maxPages: 5 },
       marketplaces: { known: [...new Set([...EBAY_MARKETPLACES, marketplace])].sort(), default: marketplace },
