@@ -13,6 +13,7 @@ export const ebayVariables = {
   EBAY_CLIENT_SECRET: z.string().min(1).optional(),
   EBAY_MARKETPLACE: z.string().regex(/^EBAY_[A-Z]{2,10}$/).default("EBAY_US"),
   EBAY_CAMPAIGN_ID: z.string().regex(/^\d{10}$/).optional(),
+  EBAY_CALLS_PER_DAY: z.string().regex(/^[1-9]\d{2,6}$/).transform(Number).default(5000),
   EBAY_VERIFICATION_TOKEN: z.string().regex(/^[A-Za-z0-9_-]{32,80}$/, {
     error: () => "EBAY_VERIFICATION_TOKEN is not 32 to 80 letters, digits, underscores and hyphens",
   }).optional(),
@@ -28,6 +29,7 @@ export interface EbaySettings {
   credentials: { clientId: string; clientSecret: string } | null;
   marketplace: string;
   campaignId: string | null;
+  callsPerDay: number;
   /** What was registered for notices of closed accounts; null: none are taken. */
   deletion: { token: string; endpoint: string } | null;
 }
@@ -43,6 +45,7 @@ export function ebaySettings(
     credentials: credentialsOf(read),
     marketplace: read.EBAY_MARKETPLACE,
     campaignId: read.EBAY_CAMPAIGN_ID ?? null,
+    callsPerDay: read.EBAY_CALLS_PER_DAY,
     deletion: deletionOf(read, options),
   };
 }

@@ -110,6 +110,7 @@ const REFUSED: [Record<string, string>, RegExp][] = [
   [{ EBAY_CLIENT_SECRET: "x" }, /^EBAY_CLIENT_ID is missing, and EBAY_CLIENT_SECRET is set$/],
   [{ EBAY_API_URL: "api.ebay.com" }, /^EBAY_API_URL is not a URL/],
   [{ EBAY_MARKETPLACE: "US" }, /^EBAY_MARKETPLACE is not valid: "US"$/],
+  [{ EBAY_CALLS_PER_DAY: "99" }, /^EBAY_CALLS_PER_DAY is not valid: "99"$/],
   [{ EBAY_CAMPAIGN_ID: "12" }, /^EBAY_CAMPAIGN_ID is not valid: "12"$/],
   [
     { EBAY_VERIFICATION_TOKEN: `secret@${"x".repeat(40)}` },

@@ -87,13 +87,15 @@ export function testProviderContract(name: string, subject: ProviderUnderTest): 
     let asked = 0;
     const options = { ...watched(), beforeCall: () => Promise.resolve(void asked++) };
     await provider.search(query, null, options);
-    assert.equal(asked, options.calls.length);
+    // Calls for a token are counted apart where there are any.
+    const counted = (calls: typeof options.calls) => calls.filter(({ operation }) => operation !== "token");
+    assert.equal(asked, counted(options.calls).length);
     const refusal = new Error("the calls are used up");
     const refused = { ...watched(), beforeCall: () => Promise.reject(refusal) };
     const error = await provider.search({ ...query }, null, refused).then(() => null, (thrown) => thrown);
     // What was asked for before may be remembered: then there was no call to refuse.
     if (error !== null) assert.equal(error, refusal);
-    assert.deepEqual(refused.calls, []);
+    assert.deepEqual(counted(refused.calls), []);
   });
 
   const { answers } = subject;
