@@ -51,7 +51,29 @@ export interface HttpClientOptions {
   timeoutMs?: number;
   /** Default 5 MiB: about five times the largest page a provider sends. */
   maxBytes?: number;
+  /** Sends what is to be sent; default: the runtime's fetch, to any address. */
+  transport?: Transport;
 }
+
+/** One request as it goes out. */
+export interface Hop {
+  url: URL;
+  /** The address that redirected here; null: the first one. */
+  from: URL | null;
+  method: string;
+  headers: Readonly<Record<string, string>>;
+  body: string | Uint8Array<ArrayBuffer> | undefined;
+  signal: AbortSignal;
+}
+
+/** What a transport gives of an answer. */
+export type HopAnswer = Pick<Response, "status" | "headers" | "body">;
+
+/**
+ * Sends one hop and gives its answer, redirects unfollowed. What it throws is told as a network error, unless it is an
+ * HttpClientError.
+ */
+export type Transport = (hop: Hop) => Promise<HopAnswer>;
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_MAX_BYTES = 5 * 1024 * 1024;
@@ -60,6 +82,7 @@ const DEFAULT_MAX_BYTES = 5 * 1024 * 1024;
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  const transport = options.transport ?? sendAnywhere;
   return {
     request: (request) =>
       exchange({
@@ -67,11 +90,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         headers: { "user-agent": options.userAgent, ...lowerCased(request.headers ?? {}) },
         timeoutMs: request.timeoutMs ?? timeoutMs,
         maxBytes: request.maxBytes ?? maxBytes,
+        transport,
       }),
   };
 }
 
-type CompleteRequest = HttpRequest & Required<Pick<HttpRequest, "headers" | "timeoutMs" | "maxBytes">>;
+type CompleteRequest =
+  & HttpRequest
+  & Required<Pick<HttpRequest, "headers" | "timeoutMs" | "maxBytes">>
+  & { transport: Transport };
+
+const sendAnywhere: Transport = ({ url, from: _from, ...hop }) => fetch(url, { ...hop, redirect: "manual" });
 
 async function exchange(request: CompleteRequest): Promise<HttpResponse> {
   const { url, signal } = request;
@@ -91,7 +120,7 @@ async function exchange(request: CompleteRequest): Promise<HttpResponse> {
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
     const response = await send(request, controller.signal);
-    const bytes = await readCapped(response, request);
+    const bytes = await readCapped(response, request, controller.signal);
     const { status, headers } = response;
     const text = () =>
       status < 400 ? decode(bytes, headers) : withoutSent(decode(bytes, headers), request.headers);
@@ -106,18 +135,23 @@ async function exchange(request: CompleteRequest): Promise<HttpResponse> {
 }
 
 /** The first answer that is not a followed redirect, body unread. */
-async function send(request: CompleteRequest, signal: AbortSignal): Promise<Response> {
+async function send(request: CompleteRequest, signal: AbortSignal): Promise<HopAnswer> {
   let { method = "GET", url, body, headers } = request;
+  let from: URL | null = null;
   for (let left = request.maxRedirects ?? 0;; left--) {
-    const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+    const response = await request.transport({ url: new URL(url), from, method, headers, body, signal });
     const location = response.headers.get("location");
     if (left <= 0 || !REDIRECTS.has(response.status) || !location) return response;
     await response.body?.cancel();
-    const target = new URL(location, url);
+    from = new URL(url);
+    const target = URL.parse(location, url);
+    if (!target) {
+      throw new HttpClientError("network", `Cannot request ${hostOf(url)}: redirected to no address`);
+    }
     if (!/^https?:$/.test(target.protocol)) {
       throw new HttpClientError("network", `Cannot request ${hostOf(url)}: redirected to ${target.protocol}`);
     }
-    if (target.origin !== new URL(url).origin) headers = withoutCredentials(headers);
+    if (target.origin !== from.origin) headers = withoutCredentials(headers);
     if (response.status === 303 || (response.status < 303 && method === "POST")) {
       method = "GET";
       body = undefined;
@@ -128,15 +162,39 @@ async function send(request: CompleteRequest, signal: AbortSignal): Promise<Resp
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** @throws {HttpClientError} too_large, with the rest of the body never read */
-async function readCapped(response: Response, request: CompleteRequest): Promise<Uint8Array<ArrayBuffer>> {
+/** What `send` may take with the body. @throws what `signal` was aborted with */
+async function readCapped(
+  response: HopAnswer,
+  request: CompleteRequest,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { body } = response;
   if (!body) return new Uint8Array(0);
   const reader = body.getReader();
+  // Not every transport ends a silent body when it is cut.
+  const cut = Promise.withResolvers<never>();
+  cut.promise.catch(() => {});
+  const onCut = () => {
+    cut.reject(signal.reason);
+    reader.cancel().catch(() => {});
+  };
+  signal.addEventListener("abort", onCut, { once: true });
+  try {
+    return await readChunks(() => Promise.race([reader.read(), cut.promise]), { reader, request });
+  } finally {
+    signal.removeEventListener("abort", onCut);
+  }
+}
+
+/** @throws {HttpClientError} too_large, with the rest of the body never read */
+async function readChunks(
+  read: () => Promise<ReadableStreamReadResult<Uint8Array>>,
+  { reader, request }: { reader: ReadableStreamDefaultReader<Uint8Array>; request: CompleteRequest },
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await read();
     if (done) break;
     size += value.byteLength;
     if (size > request.maxBytes) {

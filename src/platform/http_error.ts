@@ -1,5 +1,8 @@
-/** Why a request has no complete answer: deadline passed, connection failed, body over the cap, caller cancelled. */
-export type HttpClientErrorKind = "timeout" | "network" | "too_large" | "aborted";
+/**
+ * Why a request has no complete answer: deadline passed, connection failed, body over the cap, caller cancelled, or the
+ * address is one that this client does not ask.
+ */
+export type HttpClientErrorKind = "timeout" | "network" | "too_large" | "aborted" | "refused";
 
 /** A request without a complete answer. The message names the host only: no path, query or credential. */
 export class HttpClientError extends Error {
