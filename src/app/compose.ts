@@ -30,6 +30,7 @@ import { StreamHub } from "../notifications/stream.ts";
 import { openRateBook } from "../pricing/rate_book.ts";
 import { RateFeed } from "../pricing/rate_feed.ts";
 import { openDiscogsCatalogue } from "../providers/discogs/catalogue_store.ts";
+import { createDiscogsLinking } from "../providers/discogs/linking.ts";
 import { createDiscogsProvider } from "../providers/discogs/provider.ts";
 import { EbayApi } from "../providers/ebay/api.ts";
 import { createEbayProvider } from "../providers/ebay/provider.ts";
@@ -122,7 +123,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     rateFeed: stack.use(new RateFeed({ sql, clock, log, http, rates }, { url: config.fxUrl })),
     channels,
     mailer: mails.mailer,
-    cipher: createCipher(config.encryptionKeys),
+    ...openLinking(config, { http, clock }),
     metrics,
     ...openEdge(config, { sql, clock, log }),
     publicUrl: config.publicUrl,
@@ -138,6 +139,14 @@ export async function compose(config: Config, options: ComposeOptions) {
   measureService({ ...core, ...jobs });
   const owned = stack.move();
   return { ...core, ...jobs, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+}
+
+/** What users' own accounts at marketplaces need. */
+function openLinking(config: Config, deps: { http: HttpClient; clock: Clock }) {
+  return {
+    cipher: createCipher(config.encryptionKeys),
+    linking: createDiscogsLinking({ ...deps, config: config.discogs }),
+  };
 }
 
 /** What stands between the network and the routes. */

@@ -70,6 +70,8 @@ const variables = z.object({
   SMTP_URL: url("SMTP_URL", ["smtp:", "smtps:"]).optional(),
   MAIL_FROM: z.string().refine((text) => parseSender(text) !== null).optional(),
   DISCOGS_API_URL: url("DISCOGS_API_URL", ["https:", "http:"]).default("https://api.discogs.com"),
+  DISCOGS_AUTHORIZE_URL: url("DISCOGS_AUTHORIZE_URL", ["https:", "http:"])
+    .default("https://www.discogs.com/oauth/authorize"),
   DISCOGS_USER_AGENT: z.string().regex(/^[\x20-\x7e]{1,200}$/).default("WaxWatch/1.0"),
   DISCOGS_TOKEN: headerValue("DISCOGS_TOKEN").optional(),
   DISCOGS_CONSUMER_KEY: headerValue("DISCOGS_CONSUMER_KEY").optional(),
@@ -123,6 +125,9 @@ export interface Config {
     userAgent: string;
     /** Null: Discogs is known but disabled. */
     credentials: { kind: "token"; token: string } | { kind: "key"; key: string; secret: string } | null;
+    authorizeUrl: string;
+    /** Null: no application, so users cannot link their accounts by OAuth. */
+    consumer: { key: string; secret: string } | null;
     callsPerMinute: number;
   };
   ebay: EbaySettings;
@@ -171,6 +176,8 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
       apiUrl: read.DISCOGS_API_URL,
       userAgent: read.DISCOGS_USER_AGENT,
       credentials: discogsCredentials(read),
+      authorizeUrl: read.DISCOGS_AUTHORIZE_URL,
+      consumer: discogsConsumer(read),
       callsPerMinute: read.DISCOGS_CALLS_PER_MINUTE,
     },
     ebay: ebaySettings(read, { isDevLike, publicUrl: mail.publicUrl }),
@@ -228,9 +235,14 @@ function mailConfig(
 
 /** A personal token is as good as an application's key; where both are set the token is used. */
 function discogsCredentials(read: z.infer<typeof variables>): Config["discogs"]["credentials"] {
-  const { DISCOGS_TOKEN: token, DISCOGS_CONSUMER_KEY: key, DISCOGS_CONSUMER_SECRET: secret } = read;
-  if (token) return { kind: "token", token };
-  if (key && secret) return { kind: "key", key, secret };
+  const consumer = discogsConsumer(read);
+  if (read.DISCOGS_TOKEN) return { kind: "token", token: read.DISCOGS_TOKEN };
+  return consumer && { kind: "key", ...consumer };
+}
+
+function discogsConsumer(read: z.infer<typeof variables>): Config["discogs"]["consumer"] {
+  const { DISCOGS_CONSUMER_KEY: key, DISCOGS_CONSUMER_SECRET: secret } = read;
+  if (key && secret) return { key, secret };
   if (key) throw new ConfigError("DISCOGS_CONSUMER_SECRET is missing, and DISCOGS_CONSUMER_KEY is set");
   if (secret) throw new ConfigError("DISCOGS_CONSUMER_KEY is missing, and DISCOGS_CONSUMER_SECRET is set");
   return null;

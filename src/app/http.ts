@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { ApiEnv } from "../platform/api/env.ts";
+import { answerRefusalsAsPages } from "../platform/api/page_answer.ts";
 import { assignClientAddress, type TrustedProxies } from "../platform/client_address.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
@@ -11,8 +12,8 @@ import { admitAnybody } from "../accounts/admit_anybody.ts";
 import { requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
 import { apiTokenRoutes, passwordRoutes, resendRoutes, sessionRoutes } from "../accounts/me_routes.ts";
-import type { DiscogsLinkDeps } from "../discogs_import/connect_account.ts";
 import { discogsRoutes } from "../discogs_import/routes.ts";
+import { type LinkingDeps, RETURN_PATH } from "../discogs_import/start_link.ts";
 import { eventRoutes } from "../events/routes.ts";
 import type { OutboundDeps } from "../listings/follow_link.ts";
 import { listingRoutes, outboundRoutes } from "../listings/routes.ts";
@@ -67,7 +68,7 @@ type SliceDeps =
   & RuleDeps
   & LinkDeps
   & SearchDeps
-  & DiscogsLinkDeps;
+  & LinkingDeps;
 
 /** The API's table of contents. */
 export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
@@ -85,6 +86,8 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   // Links to offers are followed by browsers, which send no token.
   app.use("/api/outbound/*", chargeCaller(deps, admitAnybody(deps)));
   app.route("/api/outbound", outboundRoutes(deps));
+  // Browsers come back here from Discogs, some of them logged out.
+  app.use(RETURN_PATH, answerRefusalsAsPages);
   app.use("/api/*", chargeCaller(deps, requireCaller(deps, deletesAccount)));
   if (deps.isDevLike) app.route("/api/dev", limited(MAX_DEV_BODY_BYTES).route("/", devPollingRoutes(deps)));
   app.route("/api/auth/verify-email/resend", limited(MAX_BODY_BYTES).route("/", resendRoutes(deps)));

@@ -1,13 +1,20 @@
 import { z } from "zod";
 import type { Cipher, Sealed } from "../platform/encryption.ts";
+import type { OAuthToken } from "../providers/user_accounts.ts";
 import type { LinkedAccount } from "./schema.ts";
 
 /** An access token with what belongs to it, such as its secret. */
 const tokenSchema = z.object({ access_token: z.string(), metadata: z.record(z.string(), z.unknown()) });
 export type AccessToken = z.infer<typeof tokenSchema>;
 
+/** A request token with its secret, as it waits for its user's consent. */
+const requestSchema = z.object({ token: z.string(), secret: z.string() });
+
 /** Whose token it is, and where it is good. */
 type Owner = Pick<LinkedAccount, "user_id" | "provider">;
+
+/** Names under which clients know the secret of an OAuth token. */
+const SECRET_NAMES = ["access_token_secret", "oauth_token_secret", "token_secret", "secret"];
 
 /** Encrypts a token for the row of its owner alone. @throws {Error} without an encryption key */
 export function sealToken(cipher: Cipher, owner: Owner, token: AccessToken): Promise<Sealed> {
@@ -19,7 +26,33 @@ export async function openToken(cipher: Cipher, row: Owner & { token: Sealed }):
   return tokenSchema.parse(JSON.parse(await cipher.decrypt(row.token, placeOf(row))));
 }
 
+/** The token as it signs; null: it has no secret, so it is a personal one that is sent as it is. */
+export function oauthTokenOf({ access_token: token, metadata }: AccessToken): OAuthToken | null {
+  const secret = SECRET_NAMES.map((name) => metadata[name]).find((value) =>
+    typeof value === "string" && value !== ""
+  );
+  return typeof secret === "string" ? { token, secret } : null;
+}
+
+/** Encrypts a request token for the row of this state alone. @throws {Error} without an encryption key */
+export function sealRequest(cipher: Cipher, stateHash: Uint8Array, token: OAuthToken): Promise<Sealed> {
+  return cipher.encrypt(JSON.stringify(token), placeOfRequest(stateHash));
+}
+
+/** The request token of a row. @throws {Error} when its key is gone, or it was copied from another row */
+export async function openRequest(
+  cipher: Cipher,
+  row: { state_hash: Uint8Array; token: Sealed },
+): Promise<OAuthToken> {
+  return requestSchema.parse(JSON.parse(await cipher.decrypt(row.token, placeOfRequest(row.state_hash))));
+}
+
 /** The row's identity, authenticated with the token: it opens there and nowhere else. */
-function placeOf({ user_id, provider }: Owner): string {
+export function placeOf({ user_id, provider }: Owner): string {
   return `linked_accounts/${user_id}/${provider}`;
+}
+
+/** The same for a link that waits. */
+export function placeOfRequest(stateHash: Uint8Array): string {
+  return `oauth_requests/${new Uint8Array(stateHash).toHex()}`;
 }

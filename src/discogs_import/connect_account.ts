@@ -26,7 +26,7 @@ export async function connectAccount(
   const token = access_token
     ? await keepable(deps.cipher, owner, { access_token, metadata: token_metadata ?? {} })
     : null;
-  const account = { ...owner, external_user_id, token, connected_at: deps.clock.now() };
+  const account = { ...owner, external_user_id, token, connected_at: deps.clock.now(), revoked_at: null };
   await putLinkedAccount(deps.sql, account);
   return account;
 }
@@ -36,7 +36,13 @@ function keepable(
   owner: { user_id: string; provider: string },
   token: AccessToken,
 ): Promise<Sealed> {
-  if (cipher.currentKeyId !== null) return sealToken(cipher, owner, token);
+  requireKey(cipher);
+  return sealToken(cipher, owner, token);
+}
+
+/** @throws {DomainError} conflict when this installation has no key to encrypt a token with */
+export function requireKey(cipher: Cipher): void {
+  if (cipher.currentKeyId !== null) return;
   throw new DomainError(
     "conflict",
     "Cannot keep an access token: ENCRYPTION_KEYS is not set here, which is its operator's to do; " +

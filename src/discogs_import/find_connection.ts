@@ -17,12 +17,14 @@ export async function findConnection(
     external_user_id: account?.external_user_id ?? null,
     connected_at: account?.connected_at ?? null,
     has_access_token: account !== null && notice === null,
+    revoked_at: account?.revoked_at ?? null,
     notice,
   };
 }
 
-function noticeOf({ token }: LinkedAccount, cipher: Pick<Cipher, "hasKey">): string | null {
+function noticeOf({ token, revoked_at }: LinkedAccount, cipher: Pick<Cipher, "hasKey">): string | null {
   if (token === null) return "Only public lists can be imported, because no access token was given";
+  if (revoked_at !== null) return "Discogs no longer accepts the access token: connect again";
   if (cipher.hasKey(token.key_id)) return null;
   return "Only public lists can be imported, because the access token was encrypted with a key that is gone: connect again";
 }

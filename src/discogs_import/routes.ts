@@ -1,9 +1,10 @@
 import { Hono } from "hono";
 import type { ApiEnv } from "../platform/api/env.ts";
 import { operation } from "../platform/api/operation.ts";
-import { connectAccount, type DiscogsLinkDeps } from "./connect_account.ts";
+import { connectAccount } from "./connect_account.ts";
 import { disconnectAccount } from "./disconnect_account.ts";
 import { findConnection } from "./find_connection.ts";
+import { discogsOAuthRoutes } from "./oauth_routes.ts";
 import {
   connectionSchema,
   connectionStatusSchema,
@@ -12,10 +13,12 @@ import {
   disconnectSchema,
   toConnectionJson,
 } from "./schema.ts";
+import type { LinkingDeps } from "./start_link.ts";
 
 /** `/api/integrations/discogs`. */
-export function discogsRoutes(deps: DiscogsLinkDeps): Hono<ApiEnv> {
+export function discogsRoutes(deps: LinkingDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
+    .route("/oauth", discogsOAuthRoutes(deps))
     .post(
       "/connect",
       operation(

@@ -74,6 +74,9 @@ export const connectionStatusSchema = z.object({
   external_user_id: z.string().nullable(),
   connected_at: z.date().nullable(),
   has_access_token: z.boolean().describe("Private lists can be imported too"),
+  revoked_at: z.date().nullable().describe(
+    "When Discogs first refused the access token, as it does once its user withdrew it there; null: it did not",
+  ),
   notice: z.string().nullable().describe("What cannot be done with this link; null: nothing"),
 }).meta({ id: "DiscogsConnectionStatus", description: "Whether your account at Discogs is linked" });
 
@@ -87,6 +90,8 @@ export interface LinkedAccount {
   external_user_id: string;
   token: Sealed | null;
   connected_at: Date;
+  /** When Discogs first refused the token; null: it did not. */
+  revoked_at: Date | null;
 }
 
 /** A new link as clients read it. */

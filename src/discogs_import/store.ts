@@ -7,13 +7,13 @@ export async function putLinkedAccount(sql: Sql, account: LinkedAccount): Promis
   const { token } = account;
   await sql`
     insert into linked_accounts
-      (user_id, provider, external_user_id, token_key_id, token_nonce, token_ciphertext, connected_at)
+      (user_id, provider, external_user_id, token_key_id, token_nonce, token_ciphertext, connected_at, revoked_at)
     values (${account.user_id}, ${account.provider}, ${account.external_user_id}, ${token?.key_id ?? null},
-      ${token?.nonce ?? null}, ${token?.ciphertext ?? null}, ${account.connected_at})
+      ${token?.nonce ?? null}, ${token?.ciphertext ?? null}, ${account.connected_at}, ${account.revoked_at})
     on conflict (user_id, provider) do update set
       external_user_id = excluded.external_user_id, token_key_id = excluded.token_key_id,
       token_nonce = excluded.token_nonce, token_ciphertext = excluded.token_ciphertext,
-      connected_at = excluded.connected_at`;
+      connected_at = excluded.connected_at, revoked_at = excluded.revoked_at`;
 }
 
 /** A user's account at a provider; null: none is linked. */
@@ -22,7 +22,8 @@ export async function findLinkedAccount(
   query: { user_id: string; provider: string },
 ): Promise<LinkedAccount | null> {
   const rows = await sql<Omit<LinkedAccount, "token"> & StoredToken>`
-    select user_id, provider, external_user_id, token_key_id, token_nonce, token_ciphertext, connected_at
+    select user_id, provider, external_user_id, token_key_id, token_nonce, token_ciphertext, connected_at,
+      revoked_at
     from linked_accounts where user_id = ${query.user_id} and provider = ${query.provider}`;
   const [row] = rows;
   if (!row) return null;

@@ -40,11 +40,12 @@ const MIN_SECRET_LENGTH = 8;
 
 /**
  * `text` without the credentials that `headers` carried: some servers quote in an error what they were sent, and error
- * texts are kept and shown. Names in lower case. Of a Basic credential the user and password are cut out too.
+ * texts are kept and shown. Names in lower case. Of a Basic credential the user and password are cut out too, of an OAuth
+ * signature the two secrets that it joins by "&".
  */
 export function withoutSent(text: string, headers: Readonly<Record<string, string>>): string {
   const sent = [headers["authorization"], headers["cookie"]].filter((value) => value !== undefined);
-  const parts = sent.flatMap((value) => [...value.split(/[\s,;="]+/), ...basicParts(value)]);
+  const parts = sent.flatMap((value) => [...value.split(/[\s,;="&]+|%26/), ...basicParts(value)]);
   return parts.filter((part) => part.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length)
     .reduce((rest, part) => rest.replaceAll(part, "***"), text);

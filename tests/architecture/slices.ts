@@ -99,6 +99,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   floor_candidates: "alerts",
   linked_accounts: "discogs_import",
   account_deletions: "account_deletion",
+  oauth_requests: "discogs_import",
   event_heads: "events",
   events: "events",
   event_content: "events",

@@ -41,6 +41,7 @@ Deno.test("an account at Discogs is linked, told by status and profile, and forg
       external_user_id: null,
       connected_at: null,
       has_access_token: false,
+      revoked_at: null,
       notice: null,
     };
     assert.deepEqual((await ada.get(`${DISCOGS}/status`)).body, nothing);
@@ -56,6 +57,7 @@ Deno.test("an account at Discogs is linked, told by status and profile, and forg
     assert.deepEqual((await ada.get(`${DISCOGS}/status`)).body, {
       ...connected.body,
       has_access_token: true,
+      revoked_at: null,
       notice: null,
     });
     assert.deepEqual([await isLinked(ada), await isLinked(bob)], [["discogs"], []]);

@@ -155,6 +155,12 @@ const SENT: [title: string, header: string, text: string, shown: string][] = [
     btoa("user-name:pass-word"),
     "***",
   ],
+  [
+    "each secret of an OAuth signature",
+    `OAuth oauth_token="abcdefghij", oauth_signature="consumer-secret&token-secret", oauth_verifier="klmnopqrst"`,
+    "consumer-secret token-secret abcdefghij klmnopqrst",
+    "*** *** *** ***",
+  ],
 ];
 for (const [title, authorization, text, shown] of SENT) {
   Deno.test(`withoutSent() cuts ${title} out`, () => {

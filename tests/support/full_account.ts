@@ -1,6 +1,9 @@
 /** Accounts with a row in every table that can hold one of a user, made through the API wherever it has a way. */
 import assert from "node:assert/strict";
 import { insertFloorCandidates } from "../../src/alerts/floor_candidate_store.ts";
+import { sealRequest } from "../../src/discogs_import/access_token.ts";
+import { insertOAuthRequest } from "../../src/discogs_import/oauth_store.ts";
+import { sha256 } from "../../src/platform/crypto.ts";
 import { type Browser, loggedIn } from "./browser.ts";
 import { aListing, aRule } from "./factories.ts";
 import type { IdentityProvider } from "./identity_provider.ts";
@@ -127,7 +130,7 @@ async function receive(service: MailService, { call, word }: Person): Promise<vo
 }
 
 /** A search by hand, a link that leads out, an account at Discogs. */
-async function lookAround({ deps }: MailService, { call, word }: Person): Promise<void> {
+async function lookAround({ deps, clock }: MailService, { call, word, userId }: Person): Promise<void> {
   await expect(200, call("POST", "/api/search", { keywords: [`davis ${word}`], providers: ["mock"] }));
   await expect(
     200,
@@ -136,6 +139,16 @@ async function lookAround({ deps }: MailService, { call, word }: Person): Promis
       access_token: `secret-${word}`,
     }),
   );
+  const hash = await sha256(word);
+  await insertOAuthRequest(deps.sql, {
+    state_hash: hash,
+    user_id: userId,
+    provider: "discogs",
+    request_token_hash: hash,
+    token: await sealRequest(deps.cipher, hash, { token: `request-${word}`, secret: `secret-${word}` }),
+    created_at: clock.now(),
+    expires_at: new Date(clock.now().getTime() + 900_000),
+  });
   const ebay = crypto.randomUUID();
   await deps.sql`
     insert into listings (id, provider, external_id, kind, title, url, keys, first_seen_at, observed_at, changed_at)

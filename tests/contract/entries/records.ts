@@ -1,8 +1,8 @@
 /** What was seen and done: listings, links to them, the log of events, calls to providers, the account at Discogs. */
 import { aNotice, signatureOf } from "../../support/ebay_notices.ts";
 import type { Call } from "../support/call.ts";
-import { anOfferOf, aRuleOf, twoCallsFor } from "../support/rows.ts";
 import { EBAY_KEYS, type Person } from "../support/world.ts";
+import { aConsentOf, anOfferOf, aRuleOf, twoCallsFor } from "../support/rows.ts";
 import type { Entries } from "./entry.ts";
 
 const anOffersPath = async (who: Person) => ({ params: { id: await anOfferOf(who) } });
@@ -64,6 +64,20 @@ export const recordEntries: Entries = {
       { body: { external_user_id: "ada", access_token: "two words" } },
       { body: { external_user_id: "ada", token_metadata: "x" } },
     ],
+  },
+  startDiscogsLink: {
+    valid: ({ marker }) => ({ body: { scopes: [marker] } }),
+    refused: [{ body: { return_to: "https://evil.example/" } }, { body: { scopes: "all" } }],
+  },
+  finishDiscogsLink: {
+    valid: async (who) => ({ body: await aConsentOf(who) }),
+    refused: [{ body: {} }, { body: { state: "x" } }],
+    usesUp: true,
+  },
+  returnFromDiscogs: {
+    valid: async (who) => ({ query: await aConsentOf(who) }),
+    refused: [{ query: { oauth_token: "" } }],
+    usesUp: true,
   },
   getDiscogsConnection: { valid: () => ({}) },
   disconnectDiscogs: { valid: () => ({ body: { revoke: true } }), refused: [{ body: { revoke: "yes" } }] },

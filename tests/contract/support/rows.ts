@@ -119,6 +119,15 @@ export async function aLinkOf(
   return token;
 }
 
+/** What Discogs leads a person's browser back with once he allowed the link that he began. */
+export async function aConsentOf(who: Person): Promise<Record<string, string>> {
+  // Links of one user that wait are few, and calls of one minute too.
+  who.world.clock.advance(120_000);
+  const { authorize_url } = made(await who.client.post("/api/integrations/discogs/oauth/start"));
+  const { searchParams } = who.world.discogs.oauth.allow(authorize_url, who.marker);
+  return Object.fromEntries(["oauth_token", "oauth_verifier"].map((name) => [name, searchParams.get(name)!]));
+}
+
 // deno-lint-ignore no-explicit-any -- tests read fields of many shapes
 function made({ status, body }: Answer): any {
   if (status >= 300) throw new Error(`Cannot make a row: ${status} ${JSON.stringify(body)}`);

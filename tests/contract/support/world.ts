@@ -3,9 +3,12 @@ import type { Hono } from "hono";
 import { apiDocument } from "../../../src/app/docs_routes.ts";
 import { createHttpApp } from "../../../src/app/http.ts";
 import { type MountedOperation, mountedOperations } from "../../../src/platform/api/document.ts";
+import type { Clock } from "../../../src/platform/clock.ts";
 import type { ApiEnv } from "../../../src/platform/api/env.ts";
 import { openBrowser, PASSWORD } from "../../support/browser.ts";
 import { aKeyPair, noticeScript, VERIFICATION_TOKEN } from "../../support/ebay_notices.ts";
+import { fakeClock } from "../../support/clock.ts";
+import { type DiscogsUsers, startDiscogsUsers } from "../../support/discogs_users.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../support/identity_provider.ts";
 import { type MailService, withMail } from "../../support/mail_service.ts";
 import { startScriptedServer } from "../../support/scripted_server.ts";
@@ -19,6 +22,8 @@ export const EBAY_KEYS = aKeyPair();
 /** The running service. */
 export interface World extends MailService {
   app: Hono<ApiEnv>;
+  /** Where users have accounts that they link. */
+  discogs: DiscogsUsers;
   operations: readonly MountedOperation[];
   published: Published;
   /** Somebody new with an account, a password and a token, and a word that nobody else's texts hold. */
@@ -51,11 +56,15 @@ export async function withWorld(
 ): Promise<void> {
   await using issuer = await startIdentityProvider();
   await using ebay = startScriptedServer(noticeScript(EBAY_KEYS));
+  const time: { clock: Clock } = { clock: fakeClock() };
+  await using discogs = startDiscogsUsers({ clock: { now: () => time.clock.now() } });
   await withMail(async (service) => {
+    time.clock = service.clock;
     const app = createHttpApp(service.deps);
     const world: World = {
       ...service,
       app,
+      discogs,
       operations: mountedOperations(app),
       published: new Published(apiDocument(app)),
       person: (name = "ada") => makePerson({ world, issuer }, name),
@@ -72,6 +81,7 @@ export async function withWorld(
     EBAY_AUTH_URL: ebay.url,
     EBAY_VERIFICATION_TOKEN: VERIFICATION_TOKEN,
     ...issuer.env,
+    ...discogs.env,
     ...env,
   });
 }
