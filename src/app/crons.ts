@@ -7,6 +7,7 @@ import type { Log } from "../platform/log.ts";
 import { pruneRateLimits } from "../platform/rate_limit_store.ts";
 import { pruneDeletions } from "../account_deletion/store.ts";
 import { pruneAccounts } from "../accounts/prune_accounts.ts";
+import { pruneOAuthRequests } from "../discogs_import/oauth_store.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
 import { pruneClicks } from "../listings/click_store.ts";
 import type { RateFeed } from "../pricing/rate_feed.ts";
@@ -94,6 +95,12 @@ export const CRONS: readonly Cron[] = [
     name: "prune-accounts",
     schedule: "37 * * * *",
     run: ({ sql, clock }) => pruneAccounts({ sql, clock }),
+  },
+  {
+    // Links to marketplaces that nobody came back from: what they hold is secret.
+    name: "prune-oauth-requests",
+    schedule: "*/15 * * * *",
+    run: ({ sql, clock }) => pruneOAuthRequests(sql, clock.now()),
   },
   {
     name: "prune-outbound-clicks",

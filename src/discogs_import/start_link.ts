@@ -7,7 +7,7 @@ import { sealRequest } from "./access_token.ts";
 import { asAnswer, callDiscogs, type DiscogsCallDeps } from "./call_discogs.ts";
 import { requireKey } from "./connect_account.ts";
 import type { StartedLink } from "./oauth_schema.ts";
-import { dropOtherRequests, insertOAuthRequest, pruneOAuthRequests } from "./oauth_store.ts";
+import { dropOtherRequests, insertOAuthRequest } from "./oauth_store.ts";
 import { DISCOGS } from "./schema.ts";
 
 /** What linking by OAuth needs. */
@@ -62,7 +62,6 @@ export async function startLink(
   const request_token_hash = await sha256(token.token);
   const owner = { user_id, provider: DISCOGS };
   await deps.sql.begin(async (tx) => {
-    await pruneOAuthRequests(tx, now);
     await insertOAuthRequest(tx, {
       ...owner,
       state_hash,
