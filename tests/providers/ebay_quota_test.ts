@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { createLog } from "../../src/platform/log.ts";
+import { createLog, silentLog } from "../../src/platform/log.ts";
 import { readQuotaReadings, upsertQuotaReading } from "../../src/providers/quota_reading_store.ts";
 import { readQuotas } from "../../src/providers/read_quotas.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
+import { findBlock } from "../../src/providers/store.ts";
 import { createSimulatedMarket } from "../../src/providers/simulated/market.ts";
 import { withDatabase } from "../support/database.ts";
 import { html, json, type Script } from "../support/scripted_server.ts";
@@ -114,6 +115,28 @@ Deno.test("readQuotas() keeps the newest word of each provider that can say, log
     ]);
   });
 });
+
+const USED_UP: [what: string, rate: Record<string, unknown>, blockedUntil: Date | null][] = [
+  ["nothing left", { remaining: 0, reset: "2026-11-23T20:00:00.000Z" }, new Date("2026-11-23T20:00:00Z")],
+  ["one call left", { remaining: 1, reset: "2026-11-23T20:00:00.000Z" }, null],
+  ["nothing left of a window that is over", { remaining: 0, reset: "2026-11-23T12:00:00.000Z" }, null],
+  ["nothing left until nobody knows when", { remaining: 0, reset: null }, null],
+];
+for (const [what, rate, blockedUntil] of USED_UP) {
+  Deno.test(`readQuotas() with ${what} leaves the provider alone until ${blockedUntil?.toISOString() ?? "never"}`, async () => {
+    await withDatabase(async (sql) => {
+      await using ebay = startEbay(answer([{ ...DAY, ...rate }]));
+      const providers = createRegistry([{ provider: ebay.provider, enabled: true }]);
+      const deps = { sql, clock: ebay.clock, log: silentLog, providers };
+      await readQuotas(deps);
+      await readQuotas(deps);
+      const block = await findBlock(sql, { provider: "ebay", now: ebay.clock.now() });
+      assert.deepEqual(block, blockedUntil);
+      const states = await sql<{ failures: number }>`select failures from provider_states`;
+      assert.deepEqual(states.map(({ failures }) => failures), blockedUntil ? [1] : []);
+    });
+  });
+}
 
 Deno.test("readQuotas() asks nobody who is disabled", async () => {
   await withDatabase(async (sql) => {
