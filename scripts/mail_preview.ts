@@ -100,6 +100,8 @@ function anAlert(fields: Partial<AlertView> = {}): AlertView {
     is_bid: false,
     is_floor: false,
     for_sale_count: null,
+    shipping: { minor: 450, currency: "USD" },
+    ends_at: null,
     earlier_price: null,
     converted_price: { minor: 2_310, currency: "EUR" },
     condition: "Very Good Plus (VG+)",

@@ -1241,6 +1241,8 @@ export interface components {
                 } | null;
                 condition?: string | null;
                 currency?: string | null;
+                /** @description When an auction ends */
+                ends_at?: string | null;
                 /** @description Of a floor price: copies for sale */
                 for_sale_count?: number | null;
                 image_url?: string | null;
@@ -1264,6 +1266,8 @@ export interface components {
                 provider?: string;
                 /** @description Why it happened, as a stable word */
                 reason?: string;
+                /** @description In currency; null: unknown, 0: free */
+                shipping?: number | null;
                 title?: string;
                 url?: string | null;
             } & {
@@ -1385,6 +1389,7 @@ export interface components {
                 content: {
                     condition: string | null;
                     currency: string | null;
+                    ends_at: string | null;
                     for_sale_count: number | null;
                     image_url: string | null;
                     /** Format: date-time */
@@ -1395,6 +1400,8 @@ export interface components {
                     /** @description In whole units of currency; null: unknown, or it may no longer be shown */
                     price: number | null;
                     provider: string;
+                    /** @description In whole units of currency; null: unknown, or it may no longer be shown */
+                    shipping: number | null;
                     title: string | null;
                     url: string | null;
                 } | null;
@@ -1690,6 +1697,8 @@ export interface components {
             } | null;
             condition: string | null;
             currency: string | null;
+            /** @description When an auction ends */
+            ends_at: string | null;
             for_sale_count: number | null;
             listing_id: string | null;
             /** @enum {string} */
@@ -1718,6 +1727,8 @@ export interface components {
             /** @description Why you were told, as a stable word such as price_drop */
             reason?: string;
             rule_id: string | null;
+            /** @description In currency, beside the price; null: unknown, 0: free */
+            shipping: number | null;
             /** @description Of a SERVICE_NOTICE */
             text?: string;
             /** @description Of a SERVICE_NOTICE */

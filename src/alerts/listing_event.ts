@@ -44,6 +44,8 @@ export function toEventDraft({ listing, matched, ...event }: ListingEvent): Even
       previous_price_minor: event.previous?.price_minor ?? null,
       previous_currency: event.previous?.currency ?? null,
       for_sale_count: listing.for_sale_count,
+      shipping_minor: listing.shipping_minor,
+      ends_at: listing.ends_at,
       condition: listing.condition,
       observed_at: listing.observed_at,
       expires_at: listing.expires_at,

@@ -21,7 +21,7 @@ export function listEvents(
   return sql<LoggedEvent>`
     select e.id, e.user_id, e.seq, e.type, e.rule_id, e.watch_release_id, e.listing_id, e.payload, e.created_at,
       c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.previous_price_minor, c.previous_currency,
-      c.for_sale_count, c.condition, c.observed_at
+      c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
     from events e
     left join event_content c on c.event_id = e.id and (c.expires_at is null or c.expires_at > ${query.now})
     where e.user_id = ${query.user_id}

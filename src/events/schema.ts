@@ -35,6 +35,10 @@ export interface EventContent {
   previous_currency?: string | null;
   /** Of a floor: copies for sale. */
   for_sale_count?: number | null;
+  /** Minor units of `currency`; null is unknown, 0 is free. */
+  shipping_minor?: number | null;
+  /** When an auction ends. */
+  ends_at?: Date | null;
   condition: string | null;
   observed_at: Date;
   expires_at: Date | null;
@@ -77,6 +81,8 @@ export interface LoggedEvent {
   previous_price_minor: number | null;
   previous_currency: string | null;
   for_sale_count: number | null;
+  shipping_minor: number | null;
+  ends_at: Date | null;
   condition: string | null;
   observed_at: Date | null;
 }
@@ -112,6 +118,8 @@ export const eventSchema = z.object({
     previous_price: z.number().nullable().optional().describe("Before, where the event is about its change"),
     previous_currency: z.string().nullable().optional(),
     for_sale_count: z.int().nullable().optional().describe("Of a floor price: copies for sale"),
+    shipping: z.number().nullable().optional().describe("In currency; null: unknown, 0: free"),
+    ends_at: z.date().nullable().optional().describe("When an auction ends"),
     condition: z.string().nullable().optional(),
     observed_at: z.date().optional().describe("What the provider said is as of this time"),
     attribution: z.object({ text: z.string(), url: z.string() }).nullable().optional()
@@ -154,6 +162,8 @@ function saidOf(event: LoggedEvent, describe: DescribeCredit) {
     previous_price: wireNumber(event.previous_price_minor, event.previous_currency),
     previous_currency: event.previous_currency,
     for_sale_count: event.for_sale_count,
+    shipping: wireNumber(event.shipping_minor, event.currency),
+    ends_at: event.ends_at,
     condition: event.condition,
     observed_at,
     attribution: describe(provider).attribution,

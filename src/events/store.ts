@@ -49,13 +49,14 @@ export async function insertEventContent(tx: Sql, rows: readonly Record<string, 
   await tx`
     insert into event_content (
       event_id, provider, title, url, image_url, price_minor, currency, previous_price_minor, previous_currency,
-      for_sale_count, condition, observed_at, expires_at)
+      for_sale_count, shipping_minor, ends_at, condition, observed_at, expires_at)
     select
       event_id, provider, title, url, image_url, price_minor, currency, previous_price_minor, previous_currency,
-      for_sale_count, condition, observed_at, expires_at
+      for_sale_count, shipping_minor, ends_at, condition, observed_at, expires_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       event_id uuid, provider text, title text, url text, image_url text, price_minor bigint, currency text,
-      previous_price_minor bigint, previous_currency text, for_sale_count int, condition text, observed_at timestamptz, expires_at timestamptz)`;
+      previous_price_minor bigint, previous_currency text, for_sale_count int, shipping_minor bigint, ends_at timestamptz,
+      condition text, observed_at timestamptz, expires_at timestamptz)`;
 }
 
 /**

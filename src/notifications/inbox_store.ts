@@ -25,7 +25,7 @@ export function listNotifications(
     select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
       e.rule_id, e.watch_release_id, e.listing_id, e.payload,
       c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
-      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.condition, c.observed_at
+      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
     from notifications n
     join events e on e.id = n.event_id
     left join event_content c on c.event_id = n.event_id
@@ -46,7 +46,7 @@ export function listNotificationsAfter(
     select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
       e.rule_id, e.watch_release_id, e.listing_id, e.payload,
       c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
-      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.condition, c.observed_at
+      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
     from notifications n
     join events e on e.id = n.event_id
     left join event_content c on c.event_id = n.event_id
@@ -64,7 +64,7 @@ export async function findNotification(
     select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
       e.rule_id, e.watch_release_id, e.listing_id, e.payload,
       c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
-      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.condition, c.observed_at
+      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
     from notifications n
     join events e on e.id = n.event_id
     left join event_content c on c.event_id = n.event_id

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { formatMoney, toNumber } from "../pricing/money.ts";
 import { EVENT_TYPES, type EventType } from "../events/schema.ts";
+import { endsText, shippingText } from "./offer_words.ts";
 
 /** Our reasons, as events hold them; the type of an event says which are there. */
 const reasonsSchema = z.object({
@@ -39,6 +40,8 @@ export interface InboxRow {
   previous_price_minor: number | null;
   previous_currency: string | null;
   for_sale_count: number | null;
+  shipping_minor: number | null;
+  ends_at: Date | null;
   condition: string | null;
   observed_at: Date | null;
 }
@@ -62,6 +65,8 @@ const payloadSchema = z.strictObject({
   previous_price: z.number().nullable(),
   previous_currency: z.string().nullable(),
   for_sale_count: z.int().nullable(),
+  shipping: z.number().nullable().describe("In currency, beside the price; null: unknown, 0: free"),
+  ends_at: z.date().nullable().describe("When an auction ends"),
   condition: z.string().nullable(),
   observed_at: z.date().nullable().describe("What the provider said is as of this moment"),
 }).meta({ id: "NotificationPayload", description: "Our reasons, and what the provider said" });
@@ -119,6 +124,8 @@ export function toNotificationJson(
       previous_price: wireNumber(row.previous_price_minor, row.previous_currency),
       previous_currency: row.previous_currency,
       for_sale_count: row.for_sale_count,
+      shipping: wireNumber(row.shipping_minor, row.currency),
+      ends_at: row.ends_at,
       condition: row.condition,
       observed_at: row.observed_at,
     },
@@ -183,13 +190,14 @@ function ownTitle({ event_type: type, payload }: InboxRow): string | undefined {
   return type in OWN_TEXT ? payload.name : payload.title;
 }
 
-/** "24.99 USD, was 30.00 USD · VG+ · eBay · price drop · matches Kind of Blue, Miles under 60". */
+/** "24.99 USD, was 30.00 USD · shipping 4.50 USD · VG+ · eBay · price drop · matches Kind of Blue, Miles under 60". */
 function bodyOf(row: InboxRow, describe: DescribeProvider): string {
   const own = OWN_TEXT[row.event_type] ?? row.payload.text;
   if (own !== undefined) return own;
   const names = (row.payload.matched ?? []).map((one) => one.name);
   return [
     row.payload.listing_kind === "floor" ? floorText(row) : priceText(row),
+    ...besidePrice(row),
     row.condition,
     row.provider === null ? null : describe(row.provider).name,
     REASON_TEXT[row.payload.reason ?? ""],
@@ -203,6 +211,11 @@ function priceText(row: InboxRow): string | null {
   const price = moneyText(row.price_minor, row.currency);
   if (price === null) return "price unknown";
   return withPrevious(row, row.payload.price_kind === "bid" ? `current bid ${price}` : price);
+}
+
+function besidePrice({ event_type, shipping_minor: minor, currency, ends_at }: InboxRow): (string | null)[] {
+  if (event_type === "LISTING_ENDED") return [];
+  return [shippingText(minor === null || currency === null ? null : { minor, currency }), endsText(ends_at)];
 }
 
 /** A floor is the cheapest of several copies anywhere, not an offer: "from 12.00 USD, 7 for sale worldwide". */

@@ -29,6 +29,8 @@ export type EventRow = Omit<Rows<"events">, "content"> & StoredPrice & {
   previous_price_minor: number | null;
   previous_currency: string | null;
   for_sale_count: number | null;
+  shipping_minor: number | null;
+  ends_at: Date | null;
   condition: string | null;
   observed_at: Date | null;
 };
@@ -114,7 +116,7 @@ export async function openEvents(tx: Sql, { user_id, now }: ExportQuery): Promis
     declare export_events no scroll cursor for
     select e.id, e.seq, e.type, e.rule_id, e.watch_release_id, e.listing_id, e.payload, e.created_at,
       c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.previous_price_minor, c.previous_currency,
-      c.for_sale_count, c.condition, c.observed_at
+      c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
     from events e
     left join event_content c on c.event_id = e.id and (c.expires_at is null or c.expires_at > ${now})
     where e.user_id = ${user_id} order by e.seq`;

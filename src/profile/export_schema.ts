@@ -151,6 +151,8 @@ const content = z.object({
   previous_price: price,
   previous_currency: text,
   for_sale_count: z.int().nullable(),
+  shipping: price,
+  ends_at: time,
   condition: text,
   observed_at: z.date(),
 });

@@ -87,6 +87,8 @@ function toEvent(row: EventRow): ExportedAccount["events"][number] {
     previous_price: wholeUnits(row.previous_price_minor, row.previous_currency),
     previous_currency: row.previous_currency,
     for_sale_count: row.for_sale_count,
+    shipping: wholeUnits(row.shipping_minor, row.currency),
+    ends_at: row.ends_at,
     condition: row.condition,
     observed_at: row.observed_at,
   };

@@ -64,6 +64,8 @@ Deno.test("GET /api/events answers everything that happened to the user, and not
         previous_price: null,
         previous_currency: null,
         for_sale_count: null,
+        shipping: null,
+        ends_at: null,
         condition: "Very Good Plus (VG+)",
         observed_at: "2026-11-23T12:00:01.000Z",
         attribution: null,

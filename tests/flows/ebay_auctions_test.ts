@@ -66,3 +66,37 @@ Deno.test("a price bound holds for the price, whatever shipping costs or whether
     assert.equal((await inboxOf(ada)).length, 2);
   });
 });
+
+Deno.test("an alert says what shipping costs and when an auction ends, in the inbox and the log", async () => {
+  await withService(async ({ client, clock, drain }) => {
+    const ada = await client("ada");
+    await saveRule(ada, aRule());
+    await drain();
+    const ends_at = "2026-11-30T10:00:00.000Z";
+    const offers = [
+      aListing({ external_id: "auction", price: 12.5, price_kind: "bid", shipping: 4.5, ends_at }),
+      aListing({ external_id: "free", price: 20, shipping: 0 }),
+      aListing({ external_id: "unknown", price: 30 }),
+    ];
+    for (const offer of offers) {
+      clock.advance(1000);
+      await ingest(ada, offer);
+    }
+    const inbox = (await inboxOf(ada)).toReversed();
+    assert.deepEqual(inbox.map(({ body }) => body.split(" · Very Good Plus")[0]), [
+      "current bid 12.50 USD · shipping 4.50 USD · ends 2026-11-30 10:00 UTC",
+      "20.00 USD · free shipping",
+      "30.00 USD",
+    ]);
+    const said = [[4.5, ends_at], [0, null], [null, null]];
+    assert.deepEqual(inbox.map(({ payload }) => [payload.shipping, payload.ends_at]), said);
+    const { body: log } = await ada.get("/api/events?type=NEW_MATCH");
+    assert.deepEqual(
+      log.toReversed().map(({ payload }: { payload: Record<string, unknown> }) => [
+        payload["shipping"],
+        payload["ends_at"],
+      ]),
+      said,
+    );
+  });
+});

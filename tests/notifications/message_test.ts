@@ -4,7 +4,7 @@ import { renderHtml } from "../../src/notifications/message/render_html.ts";
 import { renderText } from "../../src/notifications/message/render_text.ts";
 import type { AlertView, OutgoingMessage } from "../../src/notifications/message/schema.ts";
 import type { ListingFacts, MessageRow } from "../../src/notifications/message/store.ts";
-import { priceLine, subjectOf } from "../../src/notifications/message/words.ts";
+import { factsLine, priceLine, subjectOf } from "../../src/notifications/message/words.ts";
 import { EBAY_TERMS } from "../../src/providers/terms.ts";
 import { NOON } from "../support/clock.ts";
 
@@ -71,6 +71,25 @@ Deno.test("priceLine() of a floor says from where and how many, and never that i
   assert.equal(priceLine(floor), "From 12.00 USD, 7 for sale worldwide");
   assert.equal(floor.label, "Now available");
 });
+
+const BESIDE: [what: string, said: Partial<ListingFacts>, line: string][] = [
+  ["what shipping costs", { shipping_minor: 450 }, "shipping 4.50 USD · VG+ · ebay"],
+  ["free shipping", { shipping_minor: 0 }, "free shipping · VG+ · ebay"],
+  ["nothing of shipping that nobody knows", { shipping_minor: null }, "VG+ · ebay"],
+  [
+    "when an auction ends",
+    { ends_at: "2026-11-30T10:00:00+00:00", price_kind: "bid" },
+    "ends 2026-11-30 10:00 UTC · VG+ · ebay",
+  ],
+];
+for (const [what, said, line] of BESIDE) {
+  Deno.test(`factsLine() says ${what}, which is no part of the price`, () => {
+    const alert = describe({ now: facts({ condition: "VG+", ...said }) });
+    assert.equal(factsLine(alert), line);
+    assert.match(priceLine(alert) ?? "", /24\.99 USD$/);
+    assert.equal(factsLine(describe({ now: null, then: facts({ condition: "VG+", ...said }) })), line);
+  });
+}
 
 Deno.test("isGone() is an ended listing, not an expired one", () => {
   assert.equal(isGone(aRow({ now: { ...facts(), status: "ended" } })), true);

@@ -34,6 +34,8 @@ export function describeEvent(row: MessageRow, options: DescribeOptions): AlertV
     is_bid: (shown?.price_kind ?? row.payload["price_kind"]) === "bid",
     is_floor: row.payload["listing_kind"] === "floor",
     for_sale_count: shown?.for_sale_count ?? null,
+    shipping: shown && shippingOf(shown),
+    ends_at: shown?.ends_at ? new Date(shown.ends_at) : null,
     earlier_price: earlierPrice(row, { shown, price, now: options.now }),
     converted_price: price && convert(price, options),
     condition: shown?.condition ?? null,
@@ -118,6 +120,10 @@ function providerOf(row: MessageRow, providers: DescribeOptions["providers"]): A
 
 function moneyOf({ price_minor, currency }: ListingFacts): Money | null {
   return price_minor === null || currency === null ? null : { minor: price_minor, currency };
+}
+
+function shippingOf({ shipping_minor: minor, currency }: ListingFacts): Money | null {
+  return minor === null || minor === undefined || currency === null ? null : { minor, currency };
 }
 
 function mayBeShown({ expires_at }: ListingFacts, now: Date): boolean {

@@ -1,7 +1,15 @@
 /** The message as HTML for mail programs: tables and inline styles, nothing remote but the listings' pictures. */
 import { escape, FONT, page, row } from "../../platform/html_page.ts";
 import type { AlertView, OutgoingMessage } from "./schema.ts";
-import { attributionsOf, byProvider, headlineOf, matchedLine, priceLine, subjectOf } from "./words.ts";
+import {
+  attributionsOf,
+  byProvider,
+  factsLine,
+  headlineOf,
+  matchedLine,
+  priceLine,
+  subjectOf,
+} from "./words.ts";
 
 /** The whole document, `isOnWeb`: for a browser. What came from outside is escaped; links are http or https or left out. */
 export function renderHtml(message: OutgoingMessage, options: { isOnWeb?: boolean } = {}): string {
@@ -38,7 +46,7 @@ function alertRow(alert: AlertView): string {
     alert.label === null ? null : `<div class="brand" style="${LABEL}">${escape(alert.label)}</div>`,
     `<div>${linked(alert)}</div>`,
     priceLine(alert) === null ? null : `<div class="ink" style="${PRICE}">${escape(priceLine(alert)!)}</div>`,
-    dimLine([alert.condition, alert.provider?.name].filter(Boolean).join(" · ")),
+    dimLine(factsLine(alert)),
     dimLine(matchedLine(alert)),
     dimLine(alert.text),
     offerLink(alert),

@@ -1,5 +1,5 @@
 import type { AlertView, OutgoingMessage } from "./schema.ts";
-import { attributionsOf, byProvider, headlineOf, matchedLine, priceLine } from "./words.ts";
+import { attributionsOf, byProvider, factsLine, headlineOf, matchedLine, priceLine } from "./words.ts";
 
 /** The message as plain text, links in full. */
 export function renderText(message: OutgoingMessage): string {
@@ -22,7 +22,7 @@ export function renderText(message: OutgoingMessage): string {
 }
 
 function alertText(alert: AlertView): string {
-  const facts = [priceLine(alert), alert.condition, alert.provider?.name].filter(Boolean).join(" · ");
+  const facts = [priceLine(alert), factsLine(alert)].filter(Boolean).join(" · ");
   return [
     `${alert.label === null ? "" : `[${alert.label}] `}${alert.title}`,
     facts,

@@ -38,6 +38,10 @@ export interface AlertView {
   is_floor: boolean;
   /** Of a floor: copies for sale. */
   for_sale_count: number | null;
+  /** Null: unknown; zero: free. Not part of the price. */
+  shipping: Money | null;
+  /** When an auction ends. */
+  ends_at: Date | null;
   /** The price when it alerted, where it is another one now; else the one told before. */
   earlier_price: Money | null;
   /** The price in the recipient's currency, where that is another and a rate is known. */

@@ -27,6 +27,8 @@ export interface ListingFacts {
   previous_currency?: string | null;
   /** Of a floor: copies for sale. */
   for_sale_count?: number | null;
+  shipping_minor?: number | null;
+  ends_at?: string | null;
   condition: string | null;
   expires_at: string | null;
 }

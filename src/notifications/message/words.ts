@@ -1,5 +1,6 @@
 /** The words of a message, the same in every form it takes. Pure. */
 import { formatMoney } from "../../pricing/money.ts";
+import { endsText, shippingText } from "../offer_words.ts";
 import type { AlertView, OutgoingMessage } from "./schema.ts";
 
 /**
@@ -16,6 +17,11 @@ export function priceLine(alert: AlertView): string | null {
   const was = alert.earlier_price === null ? "" : `, was ${formatMoney(alert.earlier_price)}`;
   const before = alert.is_floor ? "From " : alert.is_bid ? "Current bid " : "";
   return `${before}${formatMoney(alert.price)}${about}${was}${count}`;
+}
+
+/** "shipping 4.50 USD · ends 2026-11-30 10:00 UTC · VG+ · eBay": what else is known of it. */
+export function factsLine({ shipping, ends_at, condition, provider }: AlertView): string {
+  return [shippingText(shipping), endsText(ends_at), condition, provider?.name].filter(Boolean).join(" · ");
 }
 
 /** Why the recipient hears of it: "Matches Kind of Blue and Miles under 60"; null when no rule matched. */
