@@ -1,8 +1,11 @@
-import type { Clock } from "../platform/clock.ts";
+import { addSeconds, type Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
-import { blankSellers } from "../listings/seller_store.ts";
+import { blankSellers, insertClosedSellers } from "../listings/seller_store.ts";
 import { insertDeletion, updateDeletion } from "./store.ts";
+
+/** How long he is not kept when he is named again: a search of the marketplace may lag, and his name may be free then. */
+const CLOSED_SECONDS = 2 * 86_400;
 
 /** What deleting needs. */
 export interface DeleteSellerDeps {
@@ -14,7 +17,8 @@ export interface DeleteSellerDeps {
 }
 
 /**
- * Takes a seller who closed his account there out of everything that is kept of its listings: his name, and where he is.
+ * Takes a seller who closed his account there out of everything that is kept of its listings: his name, and where he is,
+ * also when a search names him once more.
  * Exactly once per notice, however often and at how many processes it arrives. The log tells how many, never who.
  */
 export async function deleteSeller(
@@ -27,6 +31,8 @@ export async function deleteSeller(
     if (!await insertDeletion(tx, { ...key, now: deps.clock.now() })) {
       return { repeated: true, listing_count: 0 };
     }
+    const until = addSeconds(deps.clock.now(), CLOSED_SECONDS);
+    await insertClosedSellers(tx, { provider, names, until });
     const listing_count = await blankSellers(tx, { provider, names });
     await updateDeletion(tx, { ...key, listing_count });
     return { repeated: false, listing_count };

@@ -9,6 +9,7 @@ import { pruneDeletions } from "../account_deletion/store.ts";
 import { pruneAccounts } from "../accounts/prune_accounts.ts";
 import { pruneOAuthRequests } from "../discogs_import/oauth_store.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
+import { pruneClosedSellers } from "../listings/seller_store.ts";
 import { pruneClicks } from "../listings/click_store.ts";
 import type { RateFeed } from "../pricing/rate_feed.ts";
 import { endPastListings } from "../polling/end_past_listings.ts";
@@ -110,7 +111,10 @@ export const CRONS: readonly Cron[] = [
   {
     name: "prune-account-deletions",
     schedule: "43 3 * * *",
-    run: ({ sql, clock }) => pruneDeletions(sql, addSeconds(clock.now(), -DELETION_DAYS * 86_400)),
+    run: async ({ sql, clock }) => {
+      await pruneDeletions(sql, addSeconds(clock.now(), -DELETION_DAYS * 86_400));
+      await pruneClosedSellers(sql, clock.now());
+    },
   },
   {
     // Callers come and go: the table stays as small as the last minutes.

@@ -8,6 +8,7 @@ import { listingKeys, tokens } from "../matching/tokens.ts";
 import { insertObservations } from "../pricing/store.ts";
 import type { ListingDraft } from "../providers/contract.ts";
 import type { Ingested, Listing } from "./schema.ts";
+import { findClosedSellers } from "./seller_store.ts";
 import { insertNewListings, type ListingRow, lockListings, touchListings, updateListings } from "./store.ts";
 
 /** Where drafts come from, and how long they may be shown. */
@@ -54,7 +55,7 @@ export async function ingestListings(
   tx: Sql,
   input: { source: IngestSource; drafts: readonly ListingDraft[]; now: Date },
 ): Promise<Ingested[]> {
-  const rows = distinctRows(input);
+  const rows = await withoutClosedSellers(tx, distinctRows(input), input);
   if (rows.length === 0) return [];
   const sorted = [...rows].sort((a, b) => (a.external_id < b.external_id ? -1 : 1));
   const inserted = await insertNewListings(tx, sorted, input.now);
@@ -144,6 +145,21 @@ async function writeChanges(
     }));
     await insertObservations(tx, rows, input.now);
   }
+}
+
+/** A search may name a seller who closed his account for a while after it was told; a page may have been read before. */
+async function withoutClosedSellers(
+  tx: Sql,
+  rows: ListingRow[],
+  { source: { provider }, now }: { source: IngestSource; now: Date },
+): Promise<ListingRow[]> {
+  const names = [...new Set(rows.flatMap(({ seller }) => seller ?? []))];
+  if (names.length === 0) return rows;
+  const closed = await findClosedSellers(tx, { provider, names, now });
+  if (closed.size === 0) return rows;
+  return rows.map((row) =>
+    row.seller !== null && closed.has(row.seller) ? { ...row, seller: null, location: null } : row
+  );
 }
 
 function distinctRows(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { pruneClosedSellers } from "../../src/listings/seller_store.ts";
 import { pruneDeletions } from "../../src/account_deletion/store.ts";
 import { ebayEnv } from "../support/ebay.ts";
 import {
@@ -16,6 +17,7 @@ import { type TestService, withService } from "../support/service.ts";
 
 const PATH = "/api/webhooks/ebay/account-deletion";
 const PAIR = aKeyPair();
+const DAY_MS = 86_400_000;
 
 interface World extends TestService {
   ebay: ScriptedServer;
@@ -148,7 +150,7 @@ Deno.test("his name is in no table afterwards, and what a search remembered is f
 });
 
 Deno.test("a notice that comes again changes nothing, also when it comes five times at once", async () => {
-  await withNotices(async ({ send, offer, sellers, deps, ebay }) => {
+  await withNotices(async ({ send, offer, sellers, deps, ebay, clock }) => {
     const notice = aNotice();
     await offer({ external_id: "a", seller: "waxfan" });
     const answers = await Promise.all(Array.from({ length: 5 }, () => send(notice)));
@@ -157,9 +159,36 @@ Deno.test("a notice that comes again changes nothing, also when it comes five ti
     assert.deepEqual(rows.map((row) => row.listing_count), [1]);
     assert.equal(ebay.requests.filter(({ path }) => path.startsWith(KEY_PATH)).length, 1);
     // Somebody else may have taken the name meanwhile.
+    clock.advance(2 * DAY_MS);
     await offer({ external_id: "b", seller: "waxfan" });
     assert.equal((await send(notice)).status, 204);
     assert.equal((await sellers())["b"]![0], "waxfan");
+  });
+});
+
+Deno.test("a search that still names a seller does not bring him back for two days, and only him", async () => {
+  await withNotices(async ({ send, offer, sellers, clock, deps }) => {
+    await offer({ external_id: "known", seller: "waxfan" });
+    await send(aNotice());
+    const place = "Coventry, GB";
+    await offer({ external_id: "known", seller: "waxfan" });
+    await offer({ external_id: "new", seller: "WAXFAN" });
+    await offer({ external_id: "elsewhere", provider: "mock", seller: "waxfan" });
+    await offer({ external_id: "other", seller: "waxfan2" });
+    assert.deepEqual(await sellers(), {
+      elsewhere: ["waxfan", place],
+      known: [null, null],
+      new: [null, null],
+      other: ["waxfan2", place],
+    });
+    clock.advance(2 * DAY_MS - 1);
+    await offer({ external_id: "new", seller: "waxfan" });
+    assert.equal(await pruneClosedSellers(deps.sql, clock.now()), 0);
+    assert.deepEqual((await sellers())["new"], [null, null]);
+    clock.advance(1);
+    assert.equal(await pruneClosedSellers(deps.sql, clock.now()), 2);
+    await offer({ external_id: "new", seller: "waxfan" });
+    assert.deepEqual((await sellers())["new"], ["waxfan", place]);
   });
 });
 

@@ -80,6 +80,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   schema_migrations: "platform",
   listings: "listings",
   outbound_clicks: "listings",
+  closed_sellers: "listings",
   price_observations: "pricing",
   fx_rates: "pricing",
   provider_states: "providers",
