@@ -704,6 +704,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List marketplaces, shops and feeds: what they can do, their terms and their health
+         * @description Those you may know of, disabled ones too. The counts of searches are of yours alone.
+         */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1744,6 +1764,97 @@ export interface components {
             price: number | null;
             /** @enum {string} */
             status: "active" | "ended";
+        };
+        /** @description A marketplace, shop or feed: what it can do, its terms and its health */
+        Provider: {
+            /**
+             * @description listing: each names its own; fixed: asked in one; configured: by who added it; text: read from it
+             * @enum {string}
+             */
+            currency_source: "listing" | "fixed" | "configured" | "text" | "none";
+            disabled_reason: string | null;
+            enabled: boolean;
+            /** @description Parts of a rule's query it applies itself; we apply the others */
+            filters: ("keywords" | "any_keywords" | "q" | "exclude_keywords" | "min_price" | "max_price" | "min_condition" | "formats" | "marketplaces")[];
+            /** @enum {string} */
+            grade_source: "condition" | "title" | "none";
+            health: {
+                /** @description No call before this; null: it may be asked */
+                blocked_until: string | null;
+                /** @description Why its last failed call failed; null: none did */
+                last_error: string | null;
+                last_error_at: string | null;
+                last_success_at: string | null;
+                /**
+                 * @description ok; backing_off: left alone until blocked_until after failures; failing: its last call failed; silent: nothing came of it for long; disabled: switched off here; never_asked
+                 * @enum {string}
+                 */
+                status: "ok" | "backing_off" | "failing" | "silent" | "disabled" | "never_asked";
+            };
+            /** @example ebay */
+            id: string;
+            /**
+             * @description offers: single offers; aggregate: floor prices and counts; catalogue: releases; feed: entries of a feed
+             * @enum {string}
+             */
+            kind: "offers" | "aggregate" | "catalogue" | "feed";
+            /** @description Null: it has but one */
+            marketplaces: {
+                default: string;
+                known: string[];
+            } | null;
+            /** @description Shortest time between two runs of one search */
+            min_interval_seconds: number;
+            /**
+             * @description For people
+             * @example eBay
+             */
+            name: string;
+            polls: {
+                /** @description Searches that are repeated for you; others may share them */
+                active: number;
+                /** @description Of these: due now */
+                due: number;
+                /** @description Of these: the last run failed */
+                failing: number;
+                /** @description When the latest such run was, however long ago */
+                last_gap_at: string | null;
+                /** @description Of these: due for longer than their interval */
+                late: number;
+                /** @description Of these: a run of the last day reached its page limit and left a gap */
+                with_gap: number;
+            };
+            /** @description Null: it says no number that has to be counted */
+            quota: {
+                /** @description Whom the provider counts: providers with the same scope share its calls */
+                scope: string;
+                windows: {
+                    /** @description Most calls in any so many seconds, of the whole installation */
+                    limit: number;
+                    /** @description Of these: left to people who search */
+                    reserve: number;
+                    seconds: number;
+                }[];
+            } | null;
+            /** @description Whether it is noticed that an offer is over */
+            sees_endings: boolean;
+            /** @description Whether a single listing can be looked at again */
+            single_listings: boolean;
+            terms: {
+                /** @description Credit to show beside its items */
+                attribution: {
+                    text: string;
+                    url: string;
+                } | null;
+                /** @description Its items are shown in a group of their own */
+                isolate_display: boolean;
+                /** @description How old what is shown of it may be; older content is asked for again or no longer shown. Null: no limit */
+                max_age_seconds: number | null;
+                /** @description Its prices may be used to suggest or model prices */
+                may_model_prices: boolean;
+                /** @description To be shown somewhere in the application */
+                notice: string | null;
+            };
         };
         /** @description One call to a provider */
         ProviderRequest: {
@@ -6255,6 +6366,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderRequestSummary"][];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"][];
                 };
             };
             /** @description No valid credential */

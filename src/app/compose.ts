@@ -36,7 +36,7 @@ import { EbayApi } from "../providers/ebay/api.ts";
 import { createEbayProvider } from "../providers/ebay/provider.ts";
 import { EbayPublicKeys } from "../providers/ebay/public_keys.ts";
 import { isSignedByEbay } from "../providers/ebay/verify_notice.ts";
-import { createRegistry, type ProviderEntry } from "../providers/registry.ts";
+import { createRegistry, type ProviderEntry, type ProviderRegistry } from "../providers/registry.ts";
 import { createSimulatedMarket } from "../providers/simulated/market.ts";
 import { SEARCH_DEADLINE_MS } from "../search/read_groups.ts";
 import { Readings } from "../search/readings.ts";
@@ -96,10 +96,7 @@ export async function compose(config: Config, options: ComposeOptions) {
   const providers = createRegistry(
     providerEntries(config, { sql, clock, http, ebay }).map((entry) => measureProvider(entry, metrics)),
   );
-  const describeProvider = (id: string) => {
-    const provider = providers.get(id);
-    return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
-  };
+  const { describeProvider, visibleProviders } = describeProviders(providers);
   const streams = stack.use(new StreamHub({ sql, doorbell, log, describeProvider }));
   const rates = stack.use(await openRateBook({ sql, clock, log }, { allowOldSeed: config.isDevLike }));
   const mails = openMails(stack, config, log);
@@ -111,6 +108,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     doorbell,
     providers,
     describeProvider,
+    visibleProviders,
     streams,
     hasher: new PasswordHasher(options.passwordCost),
     callers: stack.use(new CallerCache({ clock, doorbell })),
@@ -139,6 +137,17 @@ export async function compose(config: Config, options: ComposeOptions) {
   measureService({ ...core, ...jobs });
   const owned = stack.move();
   return { ...core, ...jobs, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+}
+
+/** How providers are shown, and to whom. */
+function describeProviders(providers: ProviderRegistry) {
+  return {
+    describeProvider: (id: string) => {
+      const provider = providers.get(id);
+      return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
+    },
+    visibleProviders: () => Promise.resolve(providers.known().flatMap((id) => providers.get(id) ?? [])),
+  };
 }
 
 /** What users' own accounts at marketplaces need. */

@@ -23,6 +23,8 @@ import type { DescribeProvider } from "../notifications/schema.ts";
 import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
 import { providerRequestRoutes } from "../polls/routes.ts";
+import type { ProviderListDeps } from "../provider_health/list_providers.ts";
+import { providerRoutes } from "../provider_health/routes.ts";
 import type { PollDeps } from "../polling/run_poll.ts";
 import { closingRoutes, profileRoutes } from "../profile/routes.ts";
 import { searchRoutes } from "../search/routes.ts";
@@ -63,6 +65,7 @@ export type HttpDeps = ProcessDeps & LimitDeps & AuthDeps & AuthRouteDeps & Slic
 
 type SliceDeps =
   & PollDeps
+  & ProviderListDeps
   & OutboundDeps
   & AccountDeletionDeps
   & RuleDeps
@@ -103,6 +106,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/stream", streamRoutes(deps));
   app.route("/api/listings", listingRoutes(deps));
   app.route("/api/events", eventRoutes(deps));
+  app.route("/api/providers", providerRoutes(deps));
   app.route("/api/provider-requests", providerRequestRoutes(deps));
   app.route("/api/integrations/discogs", limited(MAX_BODY_BYTES).route("/", discogsRoutes(deps)));
   return app;

@@ -60,10 +60,31 @@ export interface Page {
   unordered?: readonly string[];
 }
 
+/** Parts of a rule's query that a provider can apply itself. */
+export type QueryFilter =
+  | "keywords"
+  | "any_keywords"
+  | "q"
+  | "exclude_keywords"
+  | "min_price"
+  | "max_price"
+  | "min_condition"
+  | "formats"
+  | "marketplaces";
+
 /** What a provider can do; decisions read this, never the provider's id. */
 export interface Capabilities {
   /** `offers`: single offers; `aggregate`: floor price and count; `catalogue`: releases; `feed`: entries of a feed. */
   kind: "offers" | "aggregate" | "catalogue" | "feed";
+  /** Parts of a rule's query that are in what it is asked; the others we apply to its answers. */
+  filters: readonly QueryFilter[];
+  /** Where grades come from: a `condition` of its own (the title helps), the `title` alone, or there are `none`. */
+  gradeSource: "condition" | "title" | "none";
+  /**
+   * Where currencies come from: each `listing` names its own, the provider is asked in a `fixed` one, whoever added the
+   * source `configured` it, it is read from `text`, or there are no prices (`none`).
+   */
+  currencySource: "listing" | "fixed" | "configured" | "text" | "none";
   /** Shortest time between two polls of one query, in seconds. */
   minIntervalSeconds: number;
   /** Most pages one poll reads when it does not meet an item it knows. */

@@ -35,6 +35,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   discogs_import: ["providers", "watch_releases", "notifications", "accounts"],
   account_deletion: ["providers", "listings"],
+  provider_health: ["providers", "polls"],
 };
 /** Sees everything: the composition root. */
 export const ROOT_SLICE = "app";

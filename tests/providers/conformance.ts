@@ -1,6 +1,12 @@
 /** One suite for all providers: what the contract in src/providers/contract.ts promises, and every kind of fault. */
 import assert from "node:assert/strict";
-import type { Provider, ProviderErrorKind, ProviderQuery } from "../../src/providers/contract.ts";
+import type { RuleQuery } from "../../src/matching/rule_query.ts";
+import type {
+  Provider,
+  ProviderErrorKind,
+  ProviderQuery,
+  QueryFilter,
+} from "../../src/providers/contract.ts";
 import { NOON } from "../support/clock.ts";
 import { endlessBody, hang, html, type Script } from "../support/scripted_server.ts";
 import { testAnswers } from "./conformance_answers.ts";
@@ -44,6 +50,33 @@ export function testProviderContract(name: string, subject: ProviderUnderTest): 
     assert.ok(shown.length > 0);
     assert.ok(capabilities.minIntervalSeconds > 0 && capabilities.maxPagesPerPoll > 0);
   });
+
+  test(
+    "says where grades and currencies come from, and filters it really applies",
+    async (provider, query) => {
+      const { capabilities: { filters, gradeSource, currencySource }, plan } = provider;
+      assert.equal(new Set(filters).size, filters.length);
+      const base = aRule({ keywords: [subject.keyword] });
+      // What it says it applies is in what it plans; what it does not say leaves the plan as it is.
+      const changed: Partial<Record<QueryFilter, RuleQuery>> = {
+        keywords: aRule({ keywords: [subject.keyword, "zebra"] }),
+        any_keywords: aRule({ keywords: [subject.keyword], any_keywords: ["zebra", "giraffe"] }),
+        q: aRule({ keywords: [subject.keyword], q: "zebra" }),
+        exclude_keywords: aRule({ keywords: [subject.keyword], exclude_keywords: ["zebra"] }),
+        min_price: aRule({ keywords: [subject.keyword], min_price: 5 }),
+        max_price: aRule({ keywords: [subject.keyword], max_price: 500 }),
+        min_condition: aRule({ keywords: [subject.keyword], min_condition: "VG" }),
+        formats: aRule({ keywords: [subject.keyword], formats: ["lp"] }),
+      };
+      for (const [filter, rule] of Object.entries(changed)) {
+        const isPlanned = JSON.stringify(plan(rule)) !== JSON.stringify(plan(base));
+        assert.equal(isPlanned, filters.some((one) => one === filter), filter);
+      }
+      const listings = (await allPages(provider, query)).flatMap((page) => page.listings);
+      if (gradeSource !== "condition") assert.ok(listings.every((one) => one.condition === null));
+      if (currencySource === "none") assert.ok(listings.every((one) => one.price_minor === null));
+    },
+  );
 
   test("plans equal queries for the same words in another order and case", (provider) => {
     const a = provider.plan(aRule({ keywords: ["Miles Davis", "Blue"], any_keywords: ["LP", "Vinyl"] }));

@@ -12,6 +12,9 @@ const QUOTA: CallQuota = { scope: "ip:p", windows: [{ seconds: 60, limit: 10, re
 function aProvider(quota: CallQuota | null, id = "p") {
   const capabilities = {
     kind: "offers",
+    filters: [],
+    gradeSource: "none",
+    currencySource: "none",
     minIntervalSeconds: 1,
     maxPagesPerPoll: 1,
     quota,

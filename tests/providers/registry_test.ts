@@ -9,6 +9,9 @@ function aProvider(id: string): Provider {
     name: id,
     capabilities: {
       kind: "offers",
+      filters: [],
+      gradeSource: "none",
+      currencySource: "none",
       minIntervalSeconds: 1,
       maxPagesPerPoll: 1,
       quota: null,

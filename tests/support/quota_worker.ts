@@ -16,6 +16,9 @@ await using sql = openPool({ url: databaseUrl, max: 2, applicationName: "waxwatc
 const clock = { now: () => addMilliseconds(systemClock.now(), (Math.random() - 0.5) * 2 * 86_400_000) };
 const capabilities = {
   kind: "offers",
+  filters: [],
+  gradeSource: "none",
+  currencySource: "none",
   minIntervalSeconds: 1,
   maxPagesPerPoll: 1,
   quota,

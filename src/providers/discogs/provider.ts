@@ -49,6 +49,9 @@ export function createDiscogsProvider(deps: DiscogsDeps): Provider {
     name: "Discogs",
     capabilities: {
       kind: "aggregate",
+      filters: ["keywords", "any_keywords", "q"],
+      gradeSource: "none",
+      currencySource: "fixed",
       minIntervalSeconds: 300,
       maxPagesPerPoll: 3,
       // Discogs counts by address, whatever the credentials: one count for the installation.

@@ -37,6 +37,9 @@ export function createEbayProvider(api: EbayApi): Provider {
     name: "eBay",
     capabilities: {
       kind: "offers",
+      filters: ["keywords", "any_keywords", "q", "marketplaces"],
+      gradeSource: "condition",
+      currencySource: "listing",
       minIntervalSeconds: 30,
       maxPagesPerPoll: 5,
       // The day of eBay's counter begins at its midnight; any 24 hours are stricter.

@@ -64,6 +64,9 @@ export function createSimulatedMarket(options: SimulatedMarketOptions): Simulate
     name: "Simulated market",
     capabilities: {
       kind: "offers",
+      filters: ["keywords", "any_keywords", "q"],
+      gradeSource: "condition",
+      currencySource: "listing",
       minIntervalSeconds: 10,
       maxPagesPerPoll: 4,
       quota: null,

@@ -44,6 +44,7 @@ export const recordEntries: Entries = {
       { body: aNotice({}, "") },
     ],
   },
+  listProviders: { valid: () => ({}) },
   listEvents: {
     valid: async (who) => {
       await aRuleOf(who);
