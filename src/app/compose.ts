@@ -41,7 +41,7 @@ import { createSimulatedMarket } from "../providers/simulated/market.ts";
 import { SEARCH_DEADLINE_MS } from "../search/read_groups.ts";
 import { Readings } from "../search/readings.ts";
 import type { Config } from "./config.ts";
-import { createJobHandler, workSources } from "./jobs.ts";
+import { createJobHandler, JOB_CONCURRENCY, workSources } from "./jobs.ts";
 import { measureProvider, measureService } from "./measure.ts";
 import { Metrics } from "./metrics.ts";
 
@@ -50,8 +50,6 @@ export class StartError extends Error {
   override readonly name = "StartError";
 }
 
-/** Most jobs this process works at once. */
-const JOB_CONCURRENCY = 16;
 /** Rows it holds beside: at a second a job the last one waits for half its lease. */
 const MAX_OUTSTANDING = 4 * JOB_CONCURRENCY;
 /** Connections of the pool; jobs and requests share them. */

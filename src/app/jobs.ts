@@ -15,7 +15,7 @@ import { claimDueDeliveries, nextDeliveryDueAt } from "../notifications/delivery
 import { claimPolls } from "../polling/claim_polls.ts";
 import { type PollDeps, runPoll } from "../polling/run_poll.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
-import { nextPollDueAt } from "../polls/store.ts";
+import { nextPollDueAt } from "../polls/claim_store.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What the handlers of all job kinds need together. */
@@ -42,6 +42,18 @@ function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
     reminder: async (row) => (await remindUser(deps, row)).kind,
     account_mail: (row) => sendAccountMail(deps, row),
   };
+}
+
+/** Most jobs a process works at once. */
+export const JOB_CONCURRENCY = 16;
+/** What polls of one provider never take: its neighbours, alerts and backfills always have places. */
+const PLACES_FOR_OTHERS = 4;
+const LEAST_POLLS_OF_PROVIDER = 2;
+
+/** One that hangs holds its places for as long as a call may take, and no more of them than its part. */
+export function maxPollsOfProvider(providers: number): number {
+  const part = Math.floor(JOB_CONCURRENCY / Math.max(1, providers));
+  return Math.min(JOB_CONCURRENCY - PLACES_FOR_OTHERS, Math.max(LEAST_POLLS_OF_PROVIDER, part));
 }
 
 /** Where due rows of each kind come from. What its user waits for goes first: the link he asked for, a new rule's backfill. */
@@ -71,7 +83,11 @@ export function workSources(deps: JobDeps): WorkSource[] {
     },
     {
       kind: "poll",
-      claim: (options) => claimPolls(deps, options),
+      maxOfLane: () => maxPollsOfProvider(enabled().length),
+      claim: async (options) => {
+        const claimed = await claimPolls(deps, options);
+        return claimed.map(({ provider, ...row }) => ({ ...row, lane: provider }));
+      },
       nextDueAt: () => nextPollDueAt(deps.sql, enabled()),
     },
     {

@@ -3,7 +3,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Pool } from "../platform/sql.ts";
 import type { StreamHub } from "../notifications/stream.ts";
-import { countDuePolls } from "../polls/store.ts";
+import { countDuePolls } from "../polls/claim_store.ts";
 import type { CallOptions } from "../providers/contract.ts";
 import type { ProviderEntry, ProviderRegistry } from "../providers/registry.ts";
 import type { Metrics } from "./metrics.ts";

@@ -5,14 +5,25 @@ import { LEASE_SECONDS, SWEEP_SECONDS } from "./lease.ts";
 import type { Log } from "./log.ts";
 import type { JobQueue } from "./queue.ts";
 
+/** A claimed row; `lane`: whose places it takes, where the source has lanes. */
+export interface ClaimedRow {
+  id: string;
+  token: number;
+  lane?: string;
+}
+
 /** Rows of one kind that become due. */
 export interface WorkSource {
   /** The job kind under which they are handed out. */
   kind: string;
   /** Most claimed rows of this kind that no handler has finished; default: the process's own limit. */
   maxOutstanding?: number;
-  /** Claims rows due at `now`, each with a new token. */
-  claim(options: { now: Date; limit: number }): Promise<{ id: string; token: number }[]>;
+  /**
+   * Most of them in one lane, a row's `lane`: what one lane holds up leaves the others their places. Default: no limit.
+   */
+  maxOfLane?: () => number;
+  /** Claims rows due at `now`, each with a new token, and of each lane no more than `roomOf` says; absent: no limit. */
+  claim(options: { now: Date; limit: number; roomOf?: (lane: string) => number }): Promise<ClaimedRow[]>;
   /** When the next row is due; null: none is planned. */
   nextDueAt(): Promise<Date | null>;
 }
@@ -34,14 +45,16 @@ export interface DispatcherDeps {
  */
 export class Dispatcher implements AsyncDisposable {
   readonly #deps: DispatcherDeps;
-  /** Claimed rows and when; a message that never came back stops counting when its lease is over. */
-  readonly #outstanding = new Map<string, number>();
+  /** Claimed rows, when, and their lane; a message that never came back stops counting when its lease is over. */
+  readonly #outstanding = new Map<string, { atMs: number; lane: string | undefined }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #subscription: Disposable | null = null;
   #running: Promise<void> | null = null;
   #woken = false;
   /** Sources whose last claim was cut by its limit: more is due than this process may hold. */
   readonly #cut = new Set<WorkSource>();
+  /** Lanes whose last claim took their last place. */
+  readonly #fullLanes = new Map<string, WorkSource>();
   #stopped = false;
 
   constructor(deps: DispatcherDeps) {
@@ -68,15 +81,24 @@ export class Dispatcher implements AsyncDisposable {
 
   /** A handler works on a row: it counts until it is settled, however long that takes. */
   begin(kind: string, row: { id: string; token: number }): void {
-    this.#outstanding.set(`${kind} ${row.id} ${row.token}`, Infinity);
+    const key = `${kind} ${row.id} ${row.token}`;
+    this.#outstanding.set(key, { atMs: Infinity, lane: this.#outstanding.get(key)?.lane });
   }
 
   /** A handler has finished a row (or dropped it). */
   settle(kind: string, row: { id: string; token: number }): void {
-    this.#outstanding.delete(`${kind} ${row.id} ${row.token}`);
+    const key = `${kind} ${row.id} ${row.token}`;
+    const lane = this.#outstanding.get(key)?.lane;
+    this.#outstanding.delete(key);
     // Only what was cut for want of room has rows waiting that nothing else will announce; half empty, so that a claim
     // is worth it.
     for (const source of this.#cut) if (this.#room(source) >= this.#mostOf(source) / 2) return this.wake();
+    const source = lane === undefined ? undefined : this.#fullLanes.get(lane);
+    if (!source || lane === undefined || this.#roomOfLane(source, lane) < this.#mostOfLane(source) / 2) {
+      return;
+    }
+    this.#fullLanes.delete(lane);
+    this.wake();
   }
 
   /** Claims what is due now, once, and hands it over. */
@@ -86,13 +108,18 @@ export class Dispatcher implements AsyncDisposable {
     let claimed = 0;
     for (const source of this.#deps.sources) {
       const limit = this.#room(source);
-      const rows = limit > 0 ? await source.claim({ now: this.#deps.clock.now(), limit }) : [];
+      const roomOf = (lane: string) => this.#roomOfLane(source, lane);
+      const rows = limit > 0 ? await source.claim({ now: this.#deps.clock.now(), limit, roomOf }) : [];
       if (rows.length >= limit) this.#cut.add(source);
-      for (const row of rows) this.#outstanding.set(`${source.kind} ${row.id} ${row.token}`, monotonicMs());
+      for (const { id, token, lane } of rows) {
+        this.#outstanding.set(`${source.kind} ${id} ${token}`, { atMs: monotonicMs(), lane });
+        if (lane !== undefined && roomOf(lane) <= 0) this.#fullLanes.set(lane, source);
+      }
       claimed += rows.length;
       // One row a message: a slow one does not hold up the others.
       if (rows.length > 0) {
-        await this.#deps.queue.enqueue(rows.map((row) => ({ kind: source.kind, rows: [row] })));
+        const handed = rows.map(({ id, token }) => ({ kind: source.kind, rows: [{ id, token }] }));
+        await this.#deps.queue.enqueue(handed);
       }
     }
     return { claimed_count: claimed };
@@ -146,12 +173,23 @@ export class Dispatcher implements AsyncDisposable {
     return source.maxOutstanding ?? this.#deps.maxOutstanding;
   }
 
+  #mostOfLane(source: WorkSource): number {
+    return source.maxOfLane?.() ?? Infinity;
+  }
+
+  #roomOfLane(source: WorkSource, lane: string): number {
+    const ofLane = [...this.#outstanding].filter(([key, one]) =>
+      one.lane === lane && key.startsWith(`${source.kind} `)
+    );
+    return this.#mostOfLane(source) - ofLane.length;
+  }
+
   #countOf(kind: string): number {
     return [...this.#outstanding.keys()].filter((key) => key.startsWith(`${kind} `)).length;
   }
 
   #forgetLost(): void {
     const before = monotonicMs() - LEASE_SECONDS * 1000;
-    for (const [key, claimedAt] of this.#outstanding) if (claimedAt < before) this.#outstanding.delete(key);
+    for (const [key, { atMs }] of this.#outstanding) if (atMs < before) this.#outstanding.delete(key);
   }
 }

@@ -42,6 +42,8 @@ export interface IngestReport {
   fenced: boolean;
 }
 
+/** Most drafts stored in one transaction: a provider that floods must not hold locks, or this process, for long. */
+const INGEST_PAGE = 1_000;
 /** Most listings ended in one transaction. */
 const END_PAGE = 500;
 
@@ -52,7 +54,8 @@ const END_PAGE = 500;
  */
 export async function ingestAndAlert(deps: IngestDeps, input: IngestInput): Promise<IngestReport> {
   const report: IngestReport = { ingested: [], matchedListingIds: [], alerts: 0, floors: 0, fenced: false };
-  await inParts([input.drafts], async (drafts, isLast) => {
+  const pages = pagesOf(input.drafts, INGEST_PAGE);
+  await inParts(pages.length > 0 ? pages : [[]], async (drafts, isLast) => {
     const done = await deps.sql.begin((tx) => ingestPart(tx, deps, { ...input, drafts, isLast }));
     if (done) {
       report.ingested.push(...done.ingested);
@@ -71,11 +74,7 @@ export async function endAndRecord(
   unseen: readonly { id: string; unseen_since: Date }[],
 ): Promise<number> {
   let count = 0;
-  const pages = Array.from(
-    { length: Math.ceil(unseen.length / END_PAGE) },
-    (_, page) => unseen.slice(page * END_PAGE, (page + 1) * END_PAGE),
-  );
-  await inParts(pages, async (rows) => {
+  await inParts(pagesOf(unseen, END_PAGE), async (rows) => {
     count += await deps.sql.begin(async (tx) => {
       await enterIngest(tx);
       const now = deps.clock.now();
@@ -86,6 +85,13 @@ export async function endAndRecord(
     return true;
   });
   return count;
+}
+
+function pagesOf<T>(rows: readonly T[], size: number): T[][] {
+  return Array.from(
+    { length: Math.ceil(rows.length / size) },
+    (_, page) => rows.slice(page * size, (page + 1) * size),
+  );
 }
 
 /** Works the batches in order until one gives false; one that concerns too many users is halved and worked again. */

@@ -2,17 +2,24 @@ import type { Clock } from "../platform/clock.ts";
 import type { Pool } from "../platform/sql.ts";
 import type { Poll } from "../polls/schema.ts";
 import { findKnownItems } from "../polls/store.ts";
-import type { ListingDraft, PageCursor, Provider, ProviderCall } from "../providers/contract.ts";
+import type { ListingDraft, Page, PageCursor, Provider, ProviderCall } from "../providers/contract.ts";
 import { quotaGate } from "../providers/quota.ts";
+import type { QuotaUse } from "../providers/quota_count.ts";
+
+/** Most items one run takes: several times what a real provider's pages hold, so that one that floods costs little. */
+export const MAX_ITEMS_PER_RUN = 5_000;
 
 /** One reading of a poll's pages. */
 export interface Reading {
   poll: Poll;
   provider: Provider;
+  use: QuotaUse;
   /** Pages a sweep may read; null: an ordinary run. */
   sweepPages: number | null;
   signal: AbortSignal;
   onCall: (call: ProviderCall) => void;
+  /** Awaited when the first page is there. */
+  onFirstPage: () => Promise<void>;
 }
 
 /** What the provider said. */
@@ -20,15 +27,16 @@ export interface PagesRead {
   drafts: ListingDraft[];
   /** Items behind the page where an ordinary run stops: they were for sale before, whenever they are first seen. */
   olderIds: ReadonlySet<string>;
-  /** The page limit came before an item that the poll knows. */
+  /** Reading ended before an item that the poll knows, at a limit or where pages led nowhere. */
   coverageGap: boolean;
   /** The last page was read: what is not among the drafts is not there. */
   reachedEnd: boolean;
 }
 
 /**
- * The whole first page, then further ones until an item in its place that this poll read in an earlier run; a sweep goes
- * on to the end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
+ * The whole first page, then further ones until an item that this poll read in an earlier run; a sweep goes on to the
+ * end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
+ * Pages that repeat themselves, whose cursor was there before or that bring nothing new, end it as the limit does.
  */
 export async function readPages(
   deps: { sql: Pool; clock: Clock },
@@ -36,28 +44,37 @@ export async function readPages(
 ): Promise<PagesRead> {
   const { poll, provider, sweepPages, signal, onCall } = reading;
   const maxPages = sweepPages ?? provider.capabilities.maxPagesPerPoll;
-  const beforeCall = quotaGate(deps, provider, "poll");
+  const beforeCall = quotaGate(deps, provider, reading.use);
   const drafts: ListingDraft[] = [];
   const olderIds = new Set<string>();
   const seen = new Set<string>();
+  const cursors = new Set<PageCursor>();
   let cursor: PageCursor = null;
   let metKnown = false;
   for (let pages = 1;; pages++) {
-    const page = await provider.search(poll.query, cursor, { signal, onCall, beforeCall });
-    drafts.push(...page.listings);
-    const ids = page.listings.map((listing) => listing.external_id);
-    for (const id of ids) {
-      if (metKnown && !seen.has(id)) olderIds.add(id);
-      seen.add(id);
+    cursors.add(cursor);
+    const page: Page = await provider.search(poll.query, cursor, { signal, onCall, beforeCall });
+    if (pages === 1) await reading.onFirstPage();
+    const room = MAX_ITEMS_PER_RUN - drafts.length;
+    const isFlood = page.listings.length > room;
+    const listings = isFlood ? page.listings.slice(0, room) : page.listings;
+    const fresh = listings.filter(({ external_id }) => !seen.has(external_id));
+    drafts.push(...fresh);
+    for (const { external_id } of fresh) {
+      if (metKnown) olderIds.add(external_id);
+      seen.add(external_id);
     }
     cursor = page.next;
-    if (cursor === null || poll.runs === 0) {
-      return { drafts, olderIds, coverageGap: false, reachedEnd: cursor === null };
+    const isLast = cursor === null && !isFlood;
+    if (isLast || poll.runs === 0) {
+      return { drafts, olderIds, coverageGap: isFlood, reachedEnd: isLast };
     }
-    const inOrder = ids.filter((id) => !page.unordered?.includes(id));
-    const query = { poll_id: poll.id, provider: poll.provider, external_ids: inOrder };
-    metKnown ||= (await findKnownItems(deps.sql, query)).size > 0;
-    if (pages >= maxPages || (metKnown && sweepPages === null)) {
+    const ids = listings.map(({ external_id }) => external_id);
+    metKnown ||=
+      (await findKnownItems(deps.sql, { poll_id: poll.id, provider: poll.provider, external_ids: ids }))
+        .size > 0;
+    const leadsNowhere = isFlood || fresh.length === 0 || cursors.has(cursor);
+    if (pages >= maxPages || leadsNowhere || (metKnown && sweepPages === null)) {
       return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false };
     }
   }

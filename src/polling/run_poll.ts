@@ -4,21 +4,21 @@ import type { Log } from "../platform/log.ts";
 import { DatabaseError } from "../platform/sql.ts";
 import { sweepPages } from "../polls/decide_sweep.ts";
 import type { Poll } from "../polls/schema.ts";
-import {
-  advancePoll,
-  failPoll,
-  fencePoll,
-  postponePoll,
-  renewPoll,
-  upsertPollItems,
-} from "../polls/store.ts";
+import { postponePoll } from "../polls/claim_store.ts";
+import { advancePoll, failPoll, fencePoll, renewPoll, upsertPollItems } from "../polls/store.ts";
 import { countMissedItems, findUnseenListings } from "../polls/sweep_store.ts";
 import { backoffSeconds, blocksProvider } from "../providers/backoff.ts";
 import { type Provider, type ProviderCall, ProviderError } from "../providers/contract.ts";
 import { keepCalls, markFailedCall } from "../providers/keep_calls.ts";
 import { QuotaEmptyError } from "../providers/quota.ts";
+import type { QuotaUse } from "../providers/quota_count.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
-import { recordProviderFailure, recordProviderSuccess } from "../providers/store.ts";
+import {
+  admitCall,
+  recordProviderFailure,
+  recordProviderSuccess,
+  releaseProbe,
+} from "../providers/state_store.ts";
 import { endAndRecord, ingestAndAlert, type IngestDeps } from "./ingest_and_alert.ts";
 import { type PagesRead, readPages } from "./read_pages.ts";
 import { settleFloors } from "./settle_floors.ts";
@@ -33,8 +33,8 @@ export interface PollDeps extends IngestDeps {
 export type PollResult =
   | { kind: "dropped" }
   | { kind: "failed"; error: string }
-  /** The calls of this minute are used up: it comes again, as late as it is. */
-  | { kind: "postponed"; until: Date }
+  /** It may not call now: it comes again, as late as it is. */
+  | { kind: "postponed"; until: Date; why: "quota" | "backing_off" }
   | {
     kind: "completed";
     fetched: number;
@@ -53,61 +53,106 @@ export type PollResult =
  * Runs one claimed poll: search outside any transaction, then one transaction that ingests, matches, publishes and
  * advances the poll. A provider's failure is a failed run, planned again; it is never taken for "no listings".
  */
-export async function runPoll(deps: PollDeps, row: { id: string; token: number }): Promise<PollResult> {
+export async function runPoll(
+  deps: PollDeps,
+  row: { id: string; token: number },
+  { use = "poll" }: { use?: QuotaUse } = {},
+): Promise<PollResult> {
   const poll = await renewPoll(deps.sql, { ...row, now: deps.clock.now() });
   if (!poll) return { kind: "dropped" };
-  let isStoring = false;
-  // While the run is stored its own transactions hold the row and extend the lease: a renewal would wait for them and
-  // keep a connection from somebody.
-  const renew = async () =>
-    isStoring || await renewPoll(deps.sql, { ...row, now: deps.clock.now() }) !== null;
-  const result = await withHeartbeat({ renew }, async (signal): Promise<PollResult> => {
-    const provider = deps.providers.get(poll.provider);
-    if (!provider) return { kind: "dropped" };
-    const calls: ProviderCall[] = [];
-    try {
-      const startedAt = deps.clock.now();
-      const pages = sweepPages(poll, provider.capabilities, startedAt);
-      const onCall = (call: ProviderCall) => void calls.push(call);
-      const read = await readPages(deps, { poll, provider, sweepPages: pages, signal, onCall });
-      const isSweep = pages !== null;
-      isStoring = true;
-      return await storeRun(deps, { poll, token: row.token, provider, startedAt, isSweep, read });
-    } catch (error) {
-      if (signal.aborted) return { kind: "dropped" };
-      // The database is away: the lease brings the poll back when it is there again.
-      if (error instanceof DatabaseError) throw error;
-      if (error instanceof QuotaEmptyError) return await postpone(deps, row, error.availableAt);
-      markFailedCall(calls, error);
-      return await recordFailure(deps, { poll, token: row.token, error });
-    } finally {
-      await keepCalls(deps, calls, { provider: poll.provider, poll_id: poll.id, user_id: null });
-    }
+  const provider = deps.providers.get(poll.provider);
+  if (!provider) return { kind: "dropped" };
+  const startedAt = deps.clock.now();
+  const admission = await admitCall(deps.sql, { provider: provider.id, now: startedAt });
+  if (admission.kind === "blocked") {
+    return await postpone(deps, row, { until: admission.until, why: "backing_off" });
+  }
+  const probe = admission.kind === "probe" ? admission : null;
+  const result = await searchAndStore(deps, {
+    poll,
+    token: row.token,
+    provider,
+    use,
+    startedAt,
+    isProbe: probe !== null,
   });
+  // Without a word of how the provider is: it failed by this query alone, or was not asked.
+  if (probe && result.kind !== "completed") {
+    await releaseProbe(deps.sql, { provider: provider.id, until: probe.until });
+  }
   // The run is stored and its lease given back: what fails here is no failure of the provider.
   if (result.kind !== "completed" || !result.completeSweep) return result;
   return { ...result, ended: await endUnseen(deps, poll.id) };
 }
 
+/** A poll in our hands whose provider may be asked. */
 interface Run {
   poll: Poll;
   token: number;
   provider: Provider;
+  use: QuotaUse;
   startedAt: Date;
-  isSweep: boolean;
-  read: PagesRead;
+  /** It is the first call after a block: others wait for it. */
+  isProbe: boolean;
+}
+
+async function searchAndStore(deps: PollDeps, run: Run): Promise<PollResult> {
+  const { poll, token, provider, startedAt } = run;
+  const row = { id: poll.id, token };
+  let isStoring = false;
+  // While the run is stored its own transactions hold the row and extend the lease: a renewal would wait for them and
+  // keep a connection from somebody.
+  const renew = async () =>
+    isStoring || await renewPoll(deps.sql, { ...row, now: deps.clock.now() }) !== null;
+  return await withHeartbeat({ renew }, async (signal): Promise<PollResult> => {
+    const calls: ProviderCall[] = [];
+    try {
+      const pages = sweepPages(poll, provider.capabilities, startedAt);
+      const read = await readPages(deps, {
+        ...run,
+        sweepPages: pages,
+        signal,
+        onCall: (call) => void calls.push(call),
+        onFirstPage: () => liftBlock(deps, run),
+      });
+      isStoring = true;
+      return await storeRun(deps, run, { isSweep: pages !== null, read });
+    } catch (error) {
+      if (signal.aborted) return { kind: "dropped" };
+      // The database is away: the lease brings the poll back when it is there again.
+      if (error instanceof DatabaseError) throw error;
+      if (error instanceof QuotaEmptyError) {
+        return await postpone(deps, row, { until: error.availableAt, why: "quota" });
+      }
+      markFailedCall(calls, error);
+      return await recordFailure(deps, { poll, token, error });
+    } finally {
+      await keepCalls(deps, calls, { provider: poll.provider, poll_id: poll.id, user_id: null });
+    }
+  });
+}
+
+/** At once, and not when the run is stored: everybody waits for the probe. */
+async function liftBlock(deps: PollDeps, { provider, startedAt, isProbe }: Run): Promise<void> {
+  if (!isProbe) return;
+  await recordProviderSuccess(deps.sql, { provider: provider.id, now: deps.clock.now(), startedAt });
 }
 
 async function postpone(
   deps: PollDeps,
   row: { id: string; token: number },
-  until: Date,
+  { until, why }: { until: Date; why: "quota" | "backing_off" },
 ): Promise<PollResult> {
-  return await postponePoll(deps.sql, { ...row, until }) ? { kind: "postponed", until } : { kind: "dropped" };
+  const isOurs = await postponePoll(deps.sql, { ...row, until });
+  return isOurs ? { kind: "postponed", until, why } : { kind: "dropped" };
 }
 
-async function storeRun(deps: PollDeps, run: Run): Promise<PollResult> {
-  const { poll, token, provider, startedAt, isSweep, read } = run;
+async function storeRun(
+  deps: PollDeps,
+  run: Run,
+  { isSweep, read }: { isSweep: boolean; read: PagesRead },
+): Promise<PollResult> {
+  const { poll, token, provider, startedAt, isProbe } = run;
   const completeSweep = isSweep && read.reachedEnd;
   const report = await ingestAndAlert(deps, {
     source: { provider: poll.provider, max_age_seconds: provider.capabilities.terms.max_age_seconds },
@@ -128,7 +173,9 @@ async function storeRun(deps: PollDeps, run: Run): Promise<PollResult> {
   });
   if (report.fenced) return { kind: "dropped" };
   if (report.floors > 0) await settleFloors(deps);
-  await recordProviderSuccess(deps.sql, { provider: poll.provider, now: deps.clock.now() });
+  if (!isProbe) {
+    await recordProviderSuccess(deps.sql, { provider: poll.provider, now: deps.clock.now(), startedAt });
+  }
   return {
     kind: "completed",
     fetched: read.drafts.length,
@@ -161,9 +208,14 @@ async function recordFailure(
     : new ProviderError("bad_response", "the answer could not be stored", { cause: thrown });
   const now = deps.clock.now();
   // What concerns the whole provider is held back by its own state; the poll need only come again.
-  const failures = blocksProvider(error.kind) ? 1 : poll.failures + 1;
-  const nextPollAt = addSeconds(now, backoffSeconds(failures, error.retryAfterSeconds));
-  await failPoll(deps.sql, { id: poll.id, token, error: `${error.kind}: ${error.message}`, nextPollAt, now });
+  const escalates = !blocksProvider(error.kind);
+  const waitSeconds = backoffSeconds(escalates ? poll.failures + 1 : 1, error.retryAfterSeconds);
+  const failure = {
+    error: `${error.kind}: ${error.message}`,
+    nextPollAt: addSeconds(now, waitSeconds),
+    escalates,
+  };
+  await failPoll(deps.sql, { id: poll.id, token, now, ...failure });
   await recordProviderFailure(deps.sql, {
     provider: poll.provider,
     now,
@@ -176,8 +228,8 @@ async function recordFailure(
     poll_id: poll.id,
     error: error.kind,
     detail: error.message,
-    next_poll_at: nextPollAt,
+    next_poll_at: failure.nextPollAt,
     cause: error.cause,
   });
-  return { kind: "failed", error: `${error.kind}: ${error.message}` };
+  return { kind: "failed", error: failure.error };
 }

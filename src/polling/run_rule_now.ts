@@ -1,6 +1,7 @@
 import { DomainError } from "../platform/errors.ts";
 import { findCompiledRule } from "../alerts/rule_store.ts";
-import { claimPoll, findPollsOfSubscriber } from "../polls/store.ts";
+import { claimPoll } from "../polls/claim_store.ts";
+import { findPollsOfSubscriber } from "../polls/store.ts";
 import type { RunReport } from "./dev_schema.ts";
 import { type PollDeps, runPoll } from "./run_poll.ts";
 

@@ -118,60 +118,11 @@ export async function refreshPollIntervals(tx: Sql, pollIds: readonly string[], 
     update polls p set
       interval_seconds = s.seconds,
       next_poll_at = case
-        when s.seconds is null or p.failures > 0 then p.next_poll_at
+        when s.seconds is null or p.last_error_at > coalesce(p.last_success_at, '-infinity') then p.next_poll_at
         when p.last_success_at is null then least(p.next_poll_at, ${now}::timestamptz)
         else least(p.next_poll_at, greatest(${now}::timestamptz, p.last_success_at + make_interval(secs => s.seconds)))
       end
     from strictest s where p.id = s.id`;
-}
-
-/**
- * Claims up to `limit` polls due at `now` for LEASE_SECONDS and raises their lease token. Skips providers that are not
- * in `providers` or are backing off. Where there is more to do than calls, who is latest for his interval goes first, so
- * that all intervals stretch alike. `skip locked` keeps two dispatchers off one poll; an expired lease is due again.
- */
-export function claimDuePolls(
-  sql: Sql,
-  options: { now: Date; limit: number; providers: readonly string[] },
-): Promise<{ id: string; token: number }[]> {
-  return sql<{ id: string; token: number }>`
-    with due as (
-      select p.id
-      from polls p left join provider_states s on s.provider = p.provider
-      where p.interval_seconds is not null and p.next_poll_at <= ${options.now}
-        and (p.not_before is null or p.not_before <= ${options.now})
-        and (p.lease_until is null or p.lease_until <= ${options.now})
-        and p.provider = any(${options.providers}::text[])
-        and (s.blocked_until is null or s.blocked_until <= ${options.now})
-      order by extract(epoch from ${options.now}::timestamptz - p.next_poll_at) / p.interval_seconds desc
-      limit ${options.limit}
-      for update of p skip locked
-    )
-    update polls p
-    set lease_until = ${options.now}::timestamptz + make_interval(secs => ${LEASE_SECONDS}), lease_token = p.lease_token + 1
-    from due where p.id = due.id
-    returning p.id, p.lease_token as token`;
-}
-
-/** Polls of these providers that are due at `now`, and how many of them for more than a minute; for who watches over it. */
-export async function countDuePolls(
-  sql: Sql,
-  { now, providers }: { now: Date; providers: readonly string[] },
-): Promise<{ due: number; late: number }> {
-  const rows = await sql<{ due: number; late: number }>`
-    select count(*) as due, count(*) filter (where next_poll_at <= ${now}::timestamptz - interval '1 minute') as late
-    from polls
-    where interval_seconds is not null and next_poll_at <= ${now} and provider = any(${providers}::text[])`;
-  return rows[0]!; // safe: an aggregate gives one row
-}
-
-/** When the next poll of these providers is due, leases and back-off considered; null: nothing is planned. */
-export async function nextPollDueAt(sql: Sql, providers: readonly string[]): Promise<Date | null> {
-  const rows = await sql<{ due_at: Date | null }>`
-    select min(greatest(p.next_poll_at, p.lease_until, p.not_before, s.blocked_until)) as due_at
-    from polls p left join provider_states s on s.provider = p.provider
-    where p.interval_seconds is not null and p.provider = any(${providers}::text[])`;
-  return rows[0]?.due_at ?? null;
 }
 
 /** Extends the lease and gives the poll; null when the token is no longer the poll's. */
@@ -229,37 +180,27 @@ export async function advancePoll(
 ): Promise<void> {
   await tx`
     update polls set
-      runs = runs + 1, failures = 0, last_success_at = ${input.now}, lease_until = null, not_before = null,
+      runs = runs + 1, failures = greatest(failures - 1, 0), last_success_at = ${input.now}, lease_until = null, not_before = null,
       next_poll_at = ${input.now}::timestamptz + make_interval(secs => coalesce(interval_seconds, 86400)),
       coverage_gap_at = case when ${input.coverageGap}::boolean then ${input.now}::timestamptz else coverage_gap_at end,
       last_sweep_at = case when ${input.isSweep}::boolean then ${input.now}::timestamptz else last_sweep_at end
     where id = ${input.id}`;
 }
 
-/** A failed run: planned again at `nextPollAt`, the lease given back. False when the token is no longer the poll's. */
+/**
+ * A failed run: planned again at `nextPollAt`, the lease given back; `escalates`: the next failure waits longer. False
+ * when the token is no longer the poll's.
+ */
 export async function failPoll(
   sql: Sql,
-  input: { id: string; token: number; error: string; nextPollAt: Date; now: Date },
+  input: { id: string; token: number; error: string; nextPollAt: Date; escalates: boolean; now: Date },
 ): Promise<boolean> {
   const rows = await sql`
     update polls set
-      failures = failures + 1, last_error = ${input.error}, last_error_at = ${input.now}, lease_until = null,
+      failures = failures + ${
+    input.escalates ? 1 : 0
+  }, last_error = ${input.error}, last_error_at = ${input.now}, lease_until = null,
       not_before = null, next_poll_at = ${input.nextPollAt}
-    where id = ${input.id} and lease_token = ${input.token} and lease_until is not null
-    returning id`;
-  return rows.length === 1;
-}
-
-/**
- * A run that may not call its provider before `until`: the lease is given back, and it stays as late as it is, which
- * puts it before others then. False when the token is no longer the poll's.
- */
-export async function postponePoll(
-  sql: Sql,
-  input: { id: string; token: number; until: Date },
-): Promise<boolean> {
-  const rows = await sql`
-    update polls set not_before = ${input.until}, lease_until = null
     where id = ${input.id} and lease_token = ${input.token} and lease_until is not null
     returning id`;
   return rows.length === 1;
@@ -272,19 +213,6 @@ export function findPollsOfSubscriber(sql: Sql, subscriberId: string): Promise<P
     from polls p join poll_subscriptions s on s.poll_id = p.id and s.ended_at is null
     where s.subscriber_id = ${subscriberId}
     order by p.provider, p.query_key`;
-}
-
-/** Claims one poll now, due or not; null while somebody else has it. */
-export async function claimPoll(
-  sql: Sql,
-  input: { id: string; now: Date },
-): Promise<{ id: string; token: number } | null> {
-  const rows = await sql<{ id: string; token: number }>`
-    update polls
-    set lease_until = ${input.now}::timestamptz + make_interval(secs => ${LEASE_SECONDS}), lease_token = lease_token + 1
-    where id = ${input.id} and (lease_until is null or lease_until <= ${input.now})
-    returning id, lease_token as token`;
-  return rows[0] ?? null;
 }
 
 /** When the poll of a query ran last with success; null: never, or there is none. */

@@ -14,7 +14,12 @@ import {
 } from "../providers/contract.ts";
 import { keepCalls, markFailedCall } from "../providers/keep_calls.ts";
 import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
-import { findBlock, recordProviderFailure, recordProviderSuccess } from "../providers/store.ts";
+import {
+  admitCall,
+  recordProviderFailure,
+  recordProviderSuccess,
+  releaseProbe,
+} from "../providers/state_store.ts";
 
 /** Which page, for whom, and how long he waits. */
 export interface PageAsk {
@@ -41,9 +46,10 @@ export type PageRead =
 export async function readPage(deps: PollDeps, ask: PageAsk): Promise<PageRead> {
   const { provider } = ask;
   const doing = `search ${provider.name}`;
-  const blockedUntil = await findBlock(deps.sql, { provider: provider.id, now: deps.clock.now() });
-  if (blockedUntil) {
-    const until = blockedUntil.toISOString();
+  const startedAt = deps.clock.now();
+  const admission = await admitCall(deps.sql, { provider: provider.id, now: startedAt });
+  if (admission.kind === "blocked") {
+    const until = admission.until.toISOString();
     return { kind: "failed", error: `Cannot ${doing}: after a failure it is left alone until ${until}` };
   }
   const calls: ProviderCall[] = [];
@@ -55,7 +61,7 @@ export async function readPage(deps: PollDeps, ask: PageAsk): Promise<PageRead> 
       isFirst: ask.cursor === null,
       drafts: page.listings,
     });
-    await recordProviderSuccess(deps.sql, { provider: provider.id, now: deps.clock.now() });
+    await recordProviderSuccess(deps.sql, { provider: provider.id, now: deps.clock.now(), startedAt });
     return { kind: "read", listings, next: page.next };
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
@@ -63,6 +69,10 @@ export async function readPage(deps: PollDeps, ask: PageAsk): Promise<PageRead> 
     markFailedCall(calls, error);
     return { kind: "failed", error: await recordFailure(deps, provider, error) };
   } finally {
+    // Still held only where nothing was said of the provider itself.
+    if (admission.kind === "probe") {
+      await releaseProbe(deps.sql, { provider: provider.id, until: admission.until });
+    }
     await keepCalls(deps, calls, { provider: provider.id, poll_id: null, user_id: ask.user_id });
   }
 }

@@ -1,7 +1,7 @@
 /** Few calls for many polls: nobody exceeds the quota, nobody starves, and two workers do no more than one. */
 import assert from "node:assert/strict";
 import { settleFloors } from "../../src/polling/settle_floors.ts";
-import { claimDuePolls } from "../../src/polls/store.ts";
+import { claimDuePolls } from "../../src/polls/claim_store.ts";
 import { byId, ok, refused } from "../support/answers.ts";
 import { saveRule, watchRelease } from "../support/calls.ts";
 import { useCalls } from "../support/quota.ts";
@@ -48,7 +48,11 @@ Deno.test("who is latest for his interval goes first when calls are few", async 
     await deps
       .sql`update polls set next_poll_at = next_poll_at - interval '300 s' where query->>'release_id' = '1'`;
     clock.advance(60_000);
-    const [first] = await claimDuePolls(deps.sql, { now: clock.now(), limit: 1, providers: ["discogs"] });
+    const [first] = await claimDuePolls(deps.sql, {
+      now: clock.now(),
+      limit: 1,
+      rooms: [{ provider: "discogs", room: 1 }],
+    });
     const [poll] = await deps.sql`select query->>'release_id' as release from polls where id = ${first!.id}`;
     assert.equal(poll?.["release"], "2");
   });

@@ -159,7 +159,7 @@ Deno.test("a 429 with Retry-After keeps every poll of the provider back until th
 
 Deno.test("a lost lease writes nothing: the poll belongs to who claimed it last", async () => {
   const { runPoll } = await import("../../src/polling/run_poll.ts");
-  const { claimPoll } = await import("../../src/polls/store.ts");
+  const { claimPoll } = await import("../../src/polls/claim_store.ts");
   let onSearch = () => Promise.resolve();
   const well = ebayScript(() => [anEbayItem()]);
   const script: Script = async (request, seen) => {

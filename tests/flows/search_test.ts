@@ -1,7 +1,7 @@
 /** Path F: providers asked at the same time, what they say stored, matched and published like what a poll reads. */
 import assert from "node:assert/strict";
 import { DatabaseError, type Pool } from "../../src/platform/sql.ts";
-import { recordProviderFailure } from "../../src/providers/store.ts";
+import { recordProviderFailure } from "../../src/providers/state_store.ts";
 import { refused } from "../support/answers.ts";
 import { aRow } from "../support/discogs.ts";
 import { anEbayItem, SEARCH_PATH } from "../support/ebay.ts";

@@ -3,13 +3,14 @@ import { addMilliseconds, addSeconds } from "../../src/platform/clock.ts";
 import type { Sql } from "../../src/platform/sql.ts";
 import type { ProviderErrorKind } from "../../src/providers/contract.ts";
 import {
-  findBlock,
-  insertProviderRequests,
-  type ProviderRequestRow,
+  admitCall,
+  PROBE_SECONDS,
   readProviderStates,
   recordProviderFailure,
   recordProviderSuccess,
-} from "../../src/providers/store.ts";
+  releaseProbe,
+} from "../../src/providers/state_store.ts";
+import { insertProviderRequests, type ProviderRequestRow } from "../../src/providers/store.ts";
 import { NOON } from "../support/clock.ts";
 import { withDatabase } from "../support/database.ts";
 
@@ -135,15 +136,47 @@ Deno.test("recordProviderSuccess() writes a healthy provider at most every ten s
     assert.deepEqual((await stateOf(sql)).last_success_at, addSeconds(NOON, 10));
   }));
 
-Deno.test("findBlock() says until when a provider is left alone, up to that instant", () =>
+const at = (milliseconds: number) => ({ provider: "ebay", now: addMilliseconds(NOON, milliseconds) });
+
+Deno.test("admitCall() says until when a provider is left alone, and lets one of many through after that", () =>
   withDatabase(async (sql) => {
-    const blockAt = (milliseconds: number) =>
-      findBlock(sql, { provider: "ebay", now: addMilliseconds(NOON, milliseconds) });
-    assert.equal(await blockAt(0), null, "never asked");
+    assert.deepEqual(await admitCall(sql, at(0)), { kind: "open" }, "never asked");
     await fail(sql, 0);
-    assert.deepEqual(await blockAt(29_999), addSeconds(NOON, 30));
-    assert.equal(await blockAt(30_000), null);
-    assert.equal(await findBlock(sql, { provider: "discogs", now: NOON }), null);
+    assert.deepEqual(await admitCall(sql, at(29_999)), { kind: "blocked", until: addSeconds(NOON, 30) });
+    const admitted = await Promise.all(Array.from({ length: 20 }, () => admitCall(sql, at(30_000))));
+    const waiting = { kind: "blocked", until: addSeconds(NOON, 32) };
+    assert.deepEqual(admitted.filter(({ kind }) => kind === "blocked"), Array(19).fill(waiting));
+    const probe = { kind: "probe", until: addSeconds(NOON, 30 + PROBE_SECONDS) } as const;
+    assert.deepEqual(admitted.find(({ kind }) => kind !== "blocked"), probe);
+    assert.deepEqual(await admitCall(sql, { provider: "discogs", now: NOON }), { kind: "open" });
+    await recordProviderSuccess(sql, at(31_000));
+    assert.deepEqual(await admitCall(sql, at(31_000)), { kind: "open" });
+  }));
+
+Deno.test("admitCall() lets the next through when a probe is given back, fails, or dies", () =>
+  withDatabase(async (sql) => {
+    await fail(sql, 0);
+    const first = await admitCall(sql, at(30_000));
+    assert.ok(first.kind === "probe");
+    await releaseProbe(sql, { provider: "ebay", until: first.until });
+    assert.equal((await admitCall(sql, at(30_500))).kind, "probe");
+    // Not the releaser's own any more.
+    await releaseProbe(sql, { provider: "ebay", until: first.until });
+    assert.equal((await admitCall(sql, at(31_000))).kind, "blocked");
+    await fail(sql, 32);
+    assert.deepEqual(await admitCall(sql, at(33_000)), { kind: "blocked", until: addSeconds(NOON, 92) });
+    assert.equal((await admitCall(sql, at(92_000))).kind, "probe");
+    assert.equal((await admitCall(sql, at(92_000 + PROBE_SECONDS * 1000 - 1))).kind, "blocked");
+    assert.equal((await admitCall(sql, at(92_000 + PROBE_SECONDS * 1000))).kind, "probe");
+  }));
+
+Deno.test("recordProviderSuccess() of a call from before the block does not open it, however late it comes", () =>
+  withDatabase(async (sql) => {
+    await fail(sql, 0);
+    await recordProviderSuccess(sql, { ...at(40_000), startedAt: addSeconds(NOON, 29) });
+    assert.equal((await admitCall(sql, at(40_000))).kind, "probe");
+    await recordProviderSuccess(sql, { ...at(41_000), startedAt: addSeconds(NOON, 40) });
+    assert.equal((await admitCall(sql, at(41_000))).kind, "open");
   }));
 
 Deno.test("recordProviderFailure() without a block notes a failure of any kind and leaves a block as it is", () =>
