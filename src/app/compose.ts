@@ -12,6 +12,7 @@ import { openInlineQueue } from "../platform/queue_inline.ts";
 import { kvAvailable, openKvQueue } from "../platform/queue_kv.ts";
 import { RateLimiter } from "../platform/rate_limit.ts";
 import type { Pool } from "../platform/sql.ts";
+import { Turns } from "../platform/turns.ts";
 import { CallerCache } from "../accounts/caller_cache.ts";
 import { originsOf } from "../accounts/check_origin.ts";
 import { createCookieJar } from "../accounts/cookies.ts";
@@ -114,7 +115,6 @@ export async function compose(config: Config, options: ComposeOptions) {
     ownOrigins: { origins: originsOf([config.publicUrl, ...config.corsOrigins]) },
     isRegistrationOpen: config.isRegistrationOpen,
     jwt: openJwtVerifier(stack, config, { clock, log, http }),
-    rules: new RuleCache(),
     rates,
     rateFeed: stack.use(new RateFeed({ sql, clock, log, http, rates }, { url: config.fxUrl })),
     channels,
@@ -126,7 +126,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     ...openEbayNotices(config, { api: ebay, sql, log }),
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,
-    readings: new Readings({ clock }),
+    ...openMemory(clock),
     searchDeadlineMs: SEARCH_DEADLINE_MS,
   };
   // Before the first job: an offer judged without rates is not judged again until it changes.
@@ -154,6 +154,11 @@ function openLinking(config: Config, deps: { http: HttpClient; clock: Clock }) {
     cipher: createCipher(config.encryptionKeys),
     linking: createDiscogsLinking({ ...deps, config: config.discogs }),
   };
+}
+
+/** What a process knows for itself. */
+function openMemory(clock: Clock) {
+  return { rules: new RuleCache(), turns: new Turns(), readings: new Readings({ clock }) };
 }
 
 /** What stands between the network and the routes. */

@@ -139,8 +139,11 @@ export class Dispatcher implements AsyncDisposable {
     while (this.#woken && !this.#stopped) {
       this.#woken = false;
       try {
+        const startedAt = this.#deps.clock.now();
         await this.dispatchOnce();
         next = await this.#nextDueAt();
+        // Due since the claim, which could not see it; what was due before it and was not claimed waits for the sweep.
+        if (next && next > startedAt && next <= this.#deps.clock.now()) this.#woken = true;
       } catch (error) {
         this.#deps.log.warn("dispatcher could not claim", { error: errorText(error) });
       }

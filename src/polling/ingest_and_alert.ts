@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
+import type { Turns } from "../platform/turns.ts";
 import { findFloors } from "../alerts/find_floors.ts";
 import { BatchTooWideError, matchListings, type Origin } from "../alerts/match_listings.ts";
 import { publishMatches } from "../alerts/publish_matches.ts";
@@ -17,6 +18,8 @@ export interface IngestDeps {
   clock: Clock;
   rules: RuleCache;
   rates: Rates;
+  /** Of batches of more than one transaction; absent: they do not wait for each other. */
+  turns?: Turns;
 }
 
 /** Drafts of one provider on their way through ingest, match and publish. */
@@ -25,6 +28,8 @@ export interface IngestInput {
   drafts: readonly ListingDraft[];
   /** Who found them; absent: nobody but their sender. */
   originOf?: (listing: Pick<Listing, "external_id">) => Origin;
+  /** Runs when it is this batch's turn, just before its first transaction. */
+  begin?: () => void;
   /** First statement of every transaction; false rolls back and drops the rest. */
   fence?: (tx: Sql) => Promise<boolean>;
   /** Runs in every transaction after publishing; `isLast` in the last one. */
@@ -42,29 +47,34 @@ export interface IngestReport {
   fenced: boolean;
 }
 
-/** Most drafts stored in one transaction: a provider that floods must not hold locks, or this process, for long. */
-const INGEST_PAGE = 1_000;
+/** Most drafts stored in one transaction: one that floods must not hold locks, or this process, for long. */
+const INGEST_PAGE = 250;
 /** Most listings ended in one transaction. */
 const END_PAGE = 500;
 
 /**
- * Stores drafts, matches what is new or changed against every rule and publishes, in one transaction. When they concern
- * too many users for one, the batch is cut by listings, and each part is a transaction that ingests, matches and
- * publishes its own: after a crash between two parts the next run does the rest.
+ * Stores drafts, matches what is new or changed against every rule and publishes, in one transaction. When they are too
+ * many for one, or concern too many users, the batch is cut by listings, and each part is a transaction that ingests,
+ * matches and publishes its own. The last drafts go first: after a crash between two parts the next run meets what is
+ * known behind what is not. Of batches that are cut one at a time is stored, so that others' are not held up.
  */
 export async function ingestAndAlert(deps: IngestDeps, input: IngestInput): Promise<IngestReport> {
   const report: IngestReport = { ingested: [], matchedListingIds: [], alerts: 0, floors: 0, fenced: false };
-  const pages = pagesOf(input.drafts, INGEST_PAGE);
-  await inParts(pages.length > 0 ? pages : [[]], async (drafts, isLast) => {
-    const done = await deps.sql.begin((tx) => ingestPart(tx, deps, { ...input, drafts, isLast }));
-    if (done) {
-      report.ingested.push(...done.ingested);
-      report.matchedListingIds.push(...done.matchedListingIds);
-      report.alerts += done.alerts;
-      report.floors += done.floors;
-    } else report.fenced = true;
-    return done !== null;
-  });
+  const pages = pagesOf(input.drafts, INGEST_PAGE).reverse();
+  const store = () => {
+    input.begin?.();
+    return inParts(pages.length > 0 ? pages : [[]], async (drafts, isLast) => {
+      const done = await deps.sql.begin((tx) => ingestPart(tx, deps, { ...input, drafts, isLast }));
+      if (done) {
+        report.ingested.unshift(...done.ingested);
+        report.matchedListingIds.push(...done.matchedListingIds);
+        report.alerts += done.alerts;
+        report.floors += done.floors;
+      } else report.fenced = true;
+      return done !== null;
+    });
+  };
+  await (pages.length > 1 && deps.turns ? deps.turns.take(store) : store());
   return report;
 }
 
@@ -94,7 +104,10 @@ function pagesOf<T>(rows: readonly T[], size: number): T[][] {
   );
 }
 
-/** Works the batches in order until one gives false; one that concerns too many users is halved and worked again. */
+/**
+ * Works the batches in order until one gives false; one that concerns too many users is halved and worked again, its
+ * second half first.
+ */
 async function inParts<T>(
   batches: readonly (readonly T[])[],
   work: (batch: readonly T[], isLast: boolean) => Promise<boolean>,
@@ -107,7 +120,7 @@ async function inParts<T>(
     } catch (error) {
       if (!(error instanceof BatchTooWideError)) throw error;
       const middle = Math.ceil(part.length / 2);
-      parts.unshift(part.slice(0, middle), part.slice(middle));
+      parts.unshift(part.slice(middle), part.slice(0, middle));
     }
   }
 }

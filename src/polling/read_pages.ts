@@ -34,8 +34,8 @@ export interface PagesRead {
 }
 
 /**
- * The whole first page, then further ones until an item that this poll read in an earlier run; a sweep goes on to the
- * end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
+ * The whole first page, then further ones until an item in its place that this poll read in an earlier run; a sweep goes
+ * on to the end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
  * Pages that repeat themselves, whose cursor was there before or that bring nothing new, end it as the limit does.
  */
 export async function readPages(
@@ -69,10 +69,10 @@ export async function readPages(
     if (isLast || poll.runs === 0) {
       return { drafts, olderIds, coverageGap: isFlood, reachedEnd: isLast };
     }
-    const ids = listings.map(({ external_id }) => external_id);
-    metKnown ||=
-      (await findKnownItems(deps.sql, { poll_id: poll.id, provider: poll.provider, external_ids: ids }))
-        .size > 0;
+    const inOrder = listings.map(({ external_id }) => external_id)
+      .filter((id) => !page.unordered?.includes(id));
+    const query = { poll_id: poll.id, provider: poll.provider, external_ids: inOrder };
+    metKnown ||= (await findKnownItems(deps.sql, query)).size > 0;
     const leadsNowhere = isFlood || fresh.length === 0 || cursors.has(cursor);
     if (pages >= maxPages || leadsNowhere || (metKnown && sweepPages === null)) {
       return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false };

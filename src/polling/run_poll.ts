@@ -115,8 +115,8 @@ async function searchAndStore(deps: PollDeps, run: Run): Promise<PollResult> {
         onCall: (call) => void calls.push(call),
         onFirstPage: () => liftBlock(deps, run),
       });
-      isStoring = true;
-      return await storeRun(deps, run, { isSweep: pages !== null, read });
+      const begin = () => void (isStoring = true);
+      return await storeRun(deps, run, { isSweep: pages !== null, read, begin });
     } catch (error) {
       if (signal.aborted) return { kind: "dropped" };
       // The database is away: the lease brings the poll back when it is there again.
@@ -150,13 +150,14 @@ async function postpone(
 async function storeRun(
   deps: PollDeps,
   run: Run,
-  { isSweep, read }: { isSweep: boolean; read: PagesRead },
+  { isSweep, read, begin }: { isSweep: boolean; read: PagesRead; begin: () => void },
 ): Promise<PollResult> {
   const { poll, token, provider, startedAt, isProbe } = run;
   const completeSweep = isSweep && read.reachedEnd;
   const report = await ingestAndAlert(deps, {
     source: { provider: poll.provider, max_age_seconds: provider.capabilities.terms.max_age_seconds },
     drafts: read.drafts,
+    begin,
     originOf: (listing) =>
       read.olderIds.has(listing.external_id)
         ? { kind: "sweep" }

@@ -197,10 +197,9 @@ export async function failPoll(
 ): Promise<boolean> {
   const rows = await sql`
     update polls set
-      failures = failures + ${
-    input.escalates ? 1 : 0
-  }, last_error = ${input.error}, last_error_at = ${input.now}, lease_until = null,
-      not_before = null, next_poll_at = ${input.nextPollAt}
+      failures = case when ${input.escalates}::boolean then failures + 1 else greatest(failures, 1) end,
+      last_error = ${input.error}, last_error_at = ${input.now}, lease_until = null, not_before = null,
+      next_poll_at = ${input.nextPollAt}
     where id = ${input.id} and lease_token = ${input.token} and lease_until is not null
     returning id`;
   return rows.length === 1;

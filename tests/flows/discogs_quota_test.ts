@@ -44,6 +44,7 @@ Deno.test("who is latest for his interval goes first when calls are few", async 
   await withDiscogs({ rows: [], stats: {}, masters: {} }, async ({ client, clock, deps }) => {
     const ada = await client("ada");
     for (const id of [1, 2]) await watchRelease(ada, aRelease({ discogs_release_id: id }));
+    await deps.sql`update polls set runs = 1`;
     await deps.sql`update polls set interval_seconds = 6000 where query->>'release_id' = '1'`;
     await deps
       .sql`update polls set next_poll_at = next_poll_at - interval '300 s' where query->>'release_id' = '1'`;

@@ -48,3 +48,44 @@ Deno.test("dispatchOnce() hands out no more rows of a bounded kind than it allow
   assert.deepEqual(asked, [4, 1, 1]);
   await dispatcher[Symbol.asyncDispose]();
 });
+
+Deno.test("a lane that is full leaves the others their places, and is claimed for again when it is half empty", async () => {
+  const rooms: number[] = [];
+  const claims = Promise.withResolvers<void>();
+  const source = {
+    kind: "poll",
+    maxOfLane: () => 4,
+    claim: ({ roomOf }: { roomOf?: (lane: string) => number }) => {
+      const room = roomOf!("slow");
+      rooms.push(room);
+      if (rooms.length === 2) claims.resolve();
+      const rows = Array.from({ length: room }, () => ({ id: crypto.randomUUID(), token: 1, lane: "slow" }));
+      return Promise.resolve([...rows, { id: crypto.randomUUID(), token: 1, lane: "quick" }]);
+    },
+    nextDueAt: () => Promise.resolve(null),
+  };
+  const handed: Job[] = [];
+  const dispatcher = new Dispatcher({
+    clock: fakeClock(),
+    log: silentLog,
+    queue: {
+      enqueue: (jobs) => Promise.resolve(void handed.push(...jobs)),
+      listen: () => {},
+      check: () => Promise.resolve({ ok: true }),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    },
+    doorbell: { subscribe: () => ({ [Symbol.dispose]: () => {} }), [Symbol.dispose]: () => {} },
+    sources: [source],
+    maxOutstanding: 200,
+  });
+  assert.equal((await dispatcher.dispatchOnce()).claimed_count, 5);
+  const [first, second] = handed.map((job) => job.rows[0]!);
+  // Worked on or not, it has its place.
+  dispatcher.begin("poll", first!);
+  dispatcher.settle("poll", first!);
+  assert.deepEqual(rooms, [4]);
+  dispatcher.settle("poll", second!);
+  await claims.promise;
+  assert.deepEqual(rooms, [4, 2]);
+  await dispatcher[Symbol.asyncDispose]();
+});

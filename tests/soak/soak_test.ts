@@ -8,6 +8,8 @@ import {
   runServerRestarts,
   runStreamLatency,
 } from "./fault_runs.ts";
+import { runBulkhead } from "./bulkhead_run.ts";
+import { runOverload } from "./overload_run.ts";
 import { runQuotaProcesses } from "./quota_run.ts";
 import { count, say } from "./tools.ts";
 
@@ -55,4 +57,19 @@ Deno.test("processes with wrong clocks, killed again and again, never pass a quo
   for (const { seconds, limit, most } of report.windows) {
     assert.ok(most <= limit, `${most} of ${limit} calls in ${seconds} s`);
   }
+});
+
+Deno.test("providers that hang, flood and lie do not delay another's polls", async () => {
+  const size = { polls: count("SOAK_POLLS", 200), seconds: 40 };
+  const alone = await runBulkhead({ ...size, beside: false });
+  const beside = await runBulkhead({ ...size, beside: true });
+  say(JSON.stringify({ alone, beside }));
+  assert.ok(beside.p95 < 3_000, `${beside.p95} ms late`);
+});
+
+Deno.test("under five times as many polls as calls, the latest poll is not twice as late as the median", async () => {
+  const days = count("SOAK_OVERLOAD_DAYS", 14);
+  const report = await runOverload({ hours: days * 24, warmUpHours: days * 12, settled: false });
+  say(JSON.stringify(report));
+  assert.ok(report.worst <= 2 * report.median, JSON.stringify(report));
 });
