@@ -1,6 +1,6 @@
 /** How a provider fares, from what was kept of it. Pure. */
 import { addSeconds } from "../platform/clock.ts";
-import type { ProviderState } from "../providers/store.ts";
+import type { ProviderState } from "../providers/state_store.ts";
 import type { HealthStatus } from "./schema.ts";
 
 /** Without a success for so long a provider that is asked is silent, however seldom its searches run. */

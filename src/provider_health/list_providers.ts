@@ -3,7 +3,7 @@ import type { Sql } from "../platform/sql.ts";
 import { type PollCounts, sumPollsOfUser } from "../polls/health_store.ts";
 import type { Provider } from "../providers/contract.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
-import { type ProviderState, readProviderStates } from "../providers/store.ts";
+import { type ProviderState, readProviderStates } from "../providers/state_store.ts";
 import { healthOf } from "./health_of.ts";
 import type { ProviderJson } from "./schema.ts";
 

@@ -5,7 +5,7 @@ import { type Provider, type ProviderCall, ProviderError, type QuotaReading } fr
 import { keepCalls, markFailedCall } from "./keep_calls.ts";
 import { upsertQuotaReading } from "./quota_reading_store.ts";
 import type { ProviderRegistry } from "./registry.ts";
-import { recordProviderFailure } from "./store.ts";
+import { recordProviderFailure } from "./state_store.ts";
 
 /** How long one provider is waited for. */
 const CALL_TIMEOUT_MS = 10_000;

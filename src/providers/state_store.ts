@@ -31,6 +31,13 @@ export function readProviderStates(sql: Sql): Promise<ProviderState[]> {
     from provider_states order by provider`;
 }
 
+/** Until when a provider is left alone; null: it may be asked at `now`, by one caller first when a block just ended. */
+export async function findBlock(sql: Sql, query: { provider: ProviderId; now: Date }): Promise<Date | null> {
+  const rows = await sql<{ blocked_until: Date }>`
+    select blocked_until from provider_states where provider = ${query.provider} and blocked_until > ${query.now}`;
+  return rows[0]?.blocked_until ?? null;
+}
+
 /** What a caller may do. `probe`: he is the first after a block, and everybody else waits for how it goes. */
 export type Admission = { kind: "open" } | { kind: "probe"; until: Date } | { kind: "blocked"; until: Date };
 

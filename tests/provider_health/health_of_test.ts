@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { addSeconds } from "../../src/platform/clock.ts";
 import { healthOf, silenceSeconds } from "../../src/provider_health/health_of.ts";
 import type { HealthStatus } from "../../src/provider_health/schema.ts";
-import type { ProviderState } from "../../src/providers/store.ts";
+import type { ProviderState } from "../../src/providers/state_store.ts";
 import { NOON } from "../support/clock.ts";
 
 const ago = (seconds: number) => addSeconds(NOON, -seconds);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { recordProviderFailure } from "../../src/providers/store.ts";
+import { recordProviderFailure } from "../../src/providers/state_store.ts";
 import { aRule } from "../support/factories.ts";
 import { withService } from "../support/service.ts";
 

@@ -3,7 +3,7 @@ import { createLog, silentLog } from "../../src/platform/log.ts";
 import { readQuotaReadings, upsertQuotaReading } from "../../src/providers/quota_reading_store.ts";
 import { readQuotas } from "../../src/providers/read_quotas.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
-import { findBlock } from "../../src/providers/store.ts";
+import { findBlock } from "../../src/providers/state_store.ts";
 import { createSimulatedMarket } from "../../src/providers/simulated/market.ts";
 import { withDatabase } from "../support/database.ts";
 import { html, json, type Script } from "../support/scripted_server.ts";

@@ -29,6 +29,9 @@ export function createPlainMarket(options: PlainMarketOptions): Provider {
     name: id,
     capabilities: {
       kind: "offers",
+      filters: ["keywords"],
+      gradeSource: "title",
+      currencySource: "fixed",
       minIntervalSeconds: 30,
       maxPagesPerPoll: 5,
       quota,
