@@ -137,6 +137,12 @@ export interface CallOptions {
    * made and the error leaves `search` unchanged: it is the caller's own.
    */
   beforeCall?: () => Promise<void>;
+  /**
+   * When the caller last stored an answer to this query. A provider that is told by its server that nothing has changed
+   * since may then answer a page without listings, which means "nothing new" and never "nothing there". Absent or null:
+   * all that is there is wanted.
+   */
+  storedAt?: Date | null;
 }
 
 /** What a watch knows of a record in Discogs' numbers; null: not known, or any. */

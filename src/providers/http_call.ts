@@ -13,9 +13,16 @@ import { type CallOptions, ProviderError, type ProviderErrorKind, type ProviderI
  */
 export async function callProvider(
   deps: { http: HttpClient; clock: Clock },
-  call: { provider: ProviderId; operation: string; request: HttpRequest; onCall: CallOptions["onCall"] },
+  call: {
+    provider: ProviderId;
+    operation: string;
+    request: HttpRequest;
+    onCall: CallOptions["onCall"];
+    /** What is told of the address; default: all but secrets that look like such. */
+    shownUrl?: string;
+  },
 ): Promise<HttpResponse> {
-  const { provider, operation, request, onCall } = call;
+  const { provider, operation, request, onCall, shownUrl = redactUrl(request.url) } = call;
   const started_at = deps.clock.now();
   const startedMs = monotonicMs();
   const report = (status_code: number | null, error: string | null) =>
@@ -23,7 +30,7 @@ export async function callProvider(
       provider,
       operation,
       method: request.method ?? "GET",
-      url: redactUrl(request.url),
+      url: shownUrl,
       started_at,
       duration_ms: Math.round(monotonicMs() - startedMs),
       status_code,

@@ -46,3 +46,12 @@ export const SIMULATED_TERMS: ProviderTerms = {
   attribution: null,
   notice: null,
 };
+
+/** Shops and feeds are public pages; no licence says anything, and what is shown of them is a title, a price and a link. */
+export const ADDED_TERMS: ProviderTerms = {
+  max_age_seconds: null,
+  isolate_display: false,
+  may_model_prices: true,
+  attribution: null,
+  notice: null,
+};

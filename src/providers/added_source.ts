@@ -1,0 +1,67 @@
+/** Shops, feeds and sellers that people add by their address: each is a provider of a family. */
+import { z } from "zod";
+import type { CallOptions, ListingDraft, Provider, ProviderId } from "./contract.ts";
+
+/** Kinds of source; each is the family of its providers' ids ("shopify:shop.example"). Stored, never renamed. */
+export const SOURCE_KINDS = ["shopify", "feed", "discogs_seller"] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** Where a shop's products name the artist: as vendor, or in the title as `Artist "Album"` or `Artist - Album`. */
+export const ARTIST_PLACES = ["vendor", "title_quote", "title_dash"] as const;
+export type ArtistPlace = (typeof ARTIST_PLACES)[number];
+
+/** What was found out about a source, or was told by who added it. */
+export interface SourceConfig {
+  /** Of prices that name none; null: not known, such prices are unknown. */
+  currency: string | null;
+  /** Null: the kind has no such thing. */
+  artist_from: ArtistPlace | null;
+}
+
+/** A source as its adapter needs it. */
+export interface AddedSource extends SourceConfig {
+  provider: ProviderId;
+  kind: SourceKind;
+  /** Canonical: equal sources have equal addresses. It may hold a secret. */
+  url: string;
+}
+
+/** Where adapters look their sources up when they are asked; null: it was removed. */
+export interface SourceBook {
+  find(provider: ProviderId): Promise<AddedSource | null>;
+}
+
+/** What lies behind an address that somebody wants to add. */
+export interface FoundSource extends AddedSource {
+  /** For people: a feed's title, a shop's host. */
+  name: string;
+  /** What its first page shows. */
+  listings: ListingDraft[];
+}
+
+/** Providers that are made when they are asked for, from their ids alone. */
+export interface ProviderFamily {
+  kind: SourceKind;
+  enabled: boolean;
+  disabledReason?: string;
+  /** The provider of an id of this family. Only its calls look it up, so it need not exist. */
+  make(id: ProviderId): Provider;
+  /** Looks behind an address; null: there is nothing of this kind. @throws {ProviderError} when that cannot be said */
+  inspect(url: URL, options: CallOptions): Promise<FoundSource | null>;
+}
+
+/** What ids look like behind their family. */
+const ID = /^([a-z][a-z0-9_]*):([a-z0-9][a-z0-9.-]*)$/;
+
+/** The family of a provider's id; null: it is no added source's. */
+export function familyOf(id: ProviderId): string | null {
+  return ID.exec(id)?.[1] ?? null;
+}
+
+/** What stands behind the family in an id, for people: "shop.example". */
+export function nameOf(id: ProviderId): string {
+  return ID.exec(id)?.[2] ?? id;
+}
+
+/** The one query of a source: all of it, whatever a rule looks for, so that every rule shares one poll. */
+export const sourceQuery = z.strictObject({ source: z.string() });

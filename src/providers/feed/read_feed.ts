@@ -1,0 +1,91 @@
+/** RSS 0.9 to 2.0, RDF, Atom and JSON Feed as entries. Pure. */
+import { parseFeed } from "feedsmith";
+import { type Feed, type FeedEntry, ParsedEntry, ParsedFeed } from "./schema.ts";
+
+/** Entries of one feed that are read; feeds show their newest ten to a few hundred. */
+const MAX_ENTRIES = 1_000;
+
+/** Text of bytes, by the charset of the header, else of the XML declaration, else as UTF-8. */
+export function decodeFeed(bytes: Uint8Array<ArrayBuffer>, contentType: string | null): string {
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 300));
+  const declared = /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(head)?.[1];
+  const mark = head.startsWith("\xff\xfe") ? "utf-16le" : head.startsWith("\xfe\xff") ? "utf-16be" : null;
+  const named = /charset\s*=\s*"?([\w.:-]{1,40})/i.exec(contentType ?? "")?.[1];
+  for (const charset of [mark, named, declared]) {
+    try {
+      if (charset) return new TextDecoder(charset).decode(bytes);
+    } catch {
+      // A charset that nobody knows: the next best word for it.
+    }
+  }
+  return new TextDecoder().decode(bytes);
+}
+
+/** Whether a text is a web page, as gateways and shops without feeds answer. */
+export function isHtml(text: string): boolean {
+  return /^\s*(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+html|<html)/is.test(text);
+}
+
+/** The feed in a text; null: there is none, or it is cut. Entities of its own are not read, so none can grow. */
+export function readFeed(text: string): Feed | null {
+  if (!isComplete(text)) return null;
+  try {
+    const { title, items, entries } = ParsedFeed.parse(parseFeed(text, { maxItems: MAX_ENTRIES }).feed);
+    const found = items ?? entries ?? [];
+    const prices = pricesIn(text, found.length);
+    const read = found.flatMap((one, index) =>
+      toEntry(ParsedEntry.safeParse(one).data, prices[index] ?? null)
+    );
+    return { title: textOf(title), entries: read };
+  } catch {
+    return null;
+  }
+}
+
+/** A feed that ends in the middle parses, and what is missing would count as never having been there. */
+function isComplete(text: string): boolean {
+  const end = text.trimEnd().slice(-200);
+  return text.trimStart().startsWith("{")
+    ? end.endsWith("}")
+    : /<\/(?:[\w-]+:)?(?:rss|feed|rdf)\s*>/i.test(end);
+}
+
+/** None without a key or a title. */
+function toEntry(parsed: ParsedEntry | undefined, price: FeedEntry["price"]): FeedEntry[] {
+  if (!parsed) return [];
+  const { guid, id, rdf, link, links, url, external_url } = parsed;
+  const permanent = guid?.isPermaLink === false ? null : guid?.value;
+  const alternate = links?.find(({ rel }) => !rel || rel === "alternate")?.href ?? links?.[0]?.href;
+  const address = textOf(link ?? alternate ?? url ?? external_url ?? permanent ?? rdf?.about);
+  const key = textOf(guid?.value ?? id ?? rdf?.about) ?? address;
+  const title = textOf(parsed.title) ?? textOf(parsed.content_text ?? parsed.description)?.slice(0, 300) ??
+    null;
+  if (key === null || title === null) return [];
+  const picture = parsed.enclosures?.find(({ type }) => type?.startsWith("image/"))?.url;
+  const published = parsed.pubDate ?? parsed.published ?? parsed.date_published ?? parsed.dc?.dates?.[0];
+  return [{
+    key,
+    title,
+    url: address,
+    image_url: textOf(picture ?? parsed.image ?? parsed.media?.thumbnails?.[0]?.url),
+    published: textOf(published ?? parsed.updated),
+    price,
+  }];
+}
+
+function textOf(value: string | null | undefined): string | null {
+  return value?.trim() || null;
+}
+
+/** Prices of shops' name spaces, which the parser leaves out: Shopify's `s:price` and Google's `g:price`. */
+function pricesIn(text: string, entryCount: number): FeedEntry["price"][] {
+  if (!/<[sg]:price\b/.test(text)) return [];
+  const blocks = text.split(/<(?:item|entry)(?=[\s>])/).slice(1, MAX_ENTRIES + 1);
+  // Only where every entry is found again.
+  return blocks.length !== entryCount ? [] : blocks.map((block) => {
+    const ofShopify = /<s:price(?:\s+currency="([A-Z]{3})")?\s*>\s*([\d.]{1,20})\s*</.exec(block);
+    if (ofShopify?.[2]) return { value: ofShopify[2], currency: ofShopify[1] ?? null };
+    const ofGoogle = /<g:price>\s*(?:([A-Z]{3})\s+)?([\d.]{1,20})(?:\s+([A-Z]{3}))?\s*</.exec(block);
+    return ofGoogle?.[2] ? { value: ofGoogle[2], currency: ofGoogle[1] ?? ofGoogle[3] ?? null } : null;
+  });
+}

@@ -1,0 +1,133 @@
+/** Shops on Shopify as providers: all their records, from the public `products.json`. Shapes as recorded 2026. */
+import { type AddedSource, nameOf, type ProviderFamily, type SourceBook } from "../added_source.ts";
+import {
+  type ListingDraft,
+  type Page,
+  type PageCursor,
+  type Provider,
+  ProviderError,
+  type ProviderId,
+} from "../contract.ts";
+import { findAdded } from "../find_added.ts";
+import { ADDED_TERMS } from "../terms.ts";
+import { askShop, type ShopDeps } from "./call.ts";
+import { inspectShop } from "./inspect.ts";
+import { ShopPage, ShopProduct } from "./schema.ts";
+import { toListings } from "./to_listing.ts";
+
+/** Products of one page, the most a shop gives. */
+export const PAGE_SIZE = 250;
+/** The family of shops' ids. */
+export const SHOPIFY_KIND = "shopify";
+
+/** A shop is asked for itself alone, and politely: ten minutes between two polls, a page a second. */
+const MIN_INTERVAL_SECONDS = 600;
+/** 10,000 products. */
+const SWEEP_PAGES = 40;
+/** Pages without any record that are read in one go: 2,500 shirts. */
+const MAX_MERCH_PAGES = 10;
+/** Nothing says that the newest come first, so all pages are read often enough for a price to be believed. */
+const SWEEP_SECONDS = 3_600;
+/** Enough for a whole sweep at once: one that is cut begins anew. */
+const QUOTA = { seconds: 60, limit: 60, reserve: 10 };
+
+/** The family of all shops that were added. */
+export function createShopifyFamily(deps: ShopDeps & { sources: SourceBook }): ProviderFamily {
+  return {
+    kind: SHOPIFY_KIND,
+    enabled: true,
+    make: (id) => createShopifyProvider(deps, id),
+    inspect: (url, options) => inspectShop(deps, url, options),
+  };
+}
+
+/** One shop, or one collection of it. */
+export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, id: ProviderId): Provider {
+  const name = nameOf(id);
+  const doing = `read the shop ${name}`;
+  return {
+    id,
+    name,
+    capabilities: {
+      kind: "offers",
+      filters: [],
+      gradeSource: "title",
+      currencySource: "configured",
+      minIntervalSeconds: MIN_INTERVAL_SECONDS,
+      maxPagesPerPoll: 3,
+      sweep: { maxPages: SWEEP_PAGES, everySeconds: SWEEP_SECONDS },
+      quota: { scope: `host:${name.split("--")[0]}`, windows: [QUOTA] },
+      terms: ADDED_TERMS,
+    },
+    plan: () => [{ source: id }],
+    search: async (query, cursor, options) => {
+      if (options.signal.aborted) throw new ProviderError("unavailable", `Cannot ${doing}: cancelled`);
+      let place = placeOf(cursor, doing);
+      const source = await findAdded(deps.sources, { id, query, doing });
+      for (let read = 1;; read++) {
+        const ask = {
+          provider: id,
+          operation: "search",
+          url: pageUrl(source.url, place.page),
+          doing,
+        } as const;
+        const page = pageOf(await askShop(deps, ask, options), { source, place: place, doing });
+        // A page of shirts alone looks like the end to who reads pages.
+        if (page.listings.length > 0 || page.next === null || read === MAX_MERCH_PAGES) return page;
+        place = placeOf(page.next, doing);
+      }
+    },
+  };
+}
+
+/** The address of a page of a shop or of one of its collections. */
+export function pageUrl(url: string, page: number, limit: number = PAGE_SIZE): string {
+  return `${url.replace(/\/+$/, "")}/products.json?limit=${limit}&page=${page}`;
+}
+
+/** Malformed products are left out. @throws {ProviderError} bad_response for a page of nothing else */
+export function productsOf(answer: unknown, doing: string): ShopProduct[] {
+  const page = ShopPage.safeParse(answer);
+  if (!page.success) {
+    throw new ProviderError("bad_response", `Cannot ${doing}: the answer is no product list`);
+  }
+  const rows = page.data.products;
+  const products = rows.map((row) => ShopProduct.safeParse(row).data).filter((row) => row !== undefined);
+  if (rows.length > 0 && products.length === 0) {
+    const text = `Cannot ${doing}: none of ${rows.length} products has a title, a handle and variants`;
+    throw new ProviderError("bad_response", text);
+  }
+  return products;
+}
+
+/** A page, and the first product of the page before it: a shop that repeats a page has no more of them. */
+interface Place {
+  page: number;
+  before: string | null;
+}
+
+function placeOf(cursor: PageCursor, doing: string): Place {
+  if (cursor === null) return { page: 1, before: null };
+  const [, page, before] = /^([1-9]\d{0,3}) (.{1,300})$/.exec(cursor) ?? [];
+  if (page !== undefined && before !== undefined) return { page: Number(page), before };
+  throw new ProviderError(
+    "bad_response",
+    `Cannot ${doing}: ${JSON.stringify(cursor)} is not the start of a page`,
+  );
+}
+
+/** Only an empty page is the last: shops may give fewer products than were asked for. */
+function pageOf(
+  answer: unknown,
+  { source, place, doing }: { source: AddedSource; place: Place; doing: string },
+): Page {
+  const products = productsOf(answer, doing);
+  const [first] = products;
+  if (!first || first.handle === place.before) return { listings: [], next: null };
+  const origin = new URL(source.url).origin;
+  const byId = new Map<string, ListingDraft>();
+  for (const listing of products.flatMap((product) => toListings(product, { origin, config: source }))) {
+    if (!byId.has(listing.external_id)) byId.set(listing.external_id, listing);
+  }
+  return { listings: [...byId.values()], next: `${place.page + 1} ${first.handle}`.slice(0, 300) };
+}

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { priceInTitle } from "../../src/providers/feed/price_in_title.ts";
+
+const CASES: [title: string, own: string | null, minor: number | null, currency: string | null][] = [
+  ["Kind of Blue LP 24,99 €", null, 2_499, "EUR"],
+  ["Kind of Blue LP €24.99", null, 2_499, "EUR"],
+  ["Kind of Blue - £1,234.56 - LP", null, 123_456, "GBP"],
+  ["Kind of Blue 1.234,56 EUR", null, 123_456, "EUR"],
+  ["Kind of Blue USD 30", null, 3_000, "USD"],
+  ["Kind of Blue 3000 JPY", null, 3_000, "JPY"],
+  ["Kind of Blue US$ 30.50", null, 3_050, "USD"],
+  ["Kind of Blue $30", "CAD", 3_000, "CAD"],
+  ["Kind of Blue $30", null, null, null],
+  ["Kind of Blue $30", "EUR", null, null],
+  ["Kind of Blue, now £20, was £30", null, null, null],
+  ["Kind of Blue £0", null, null, null],
+  ['Kind of Blue 12" 1959 180g', "USD", null, null],
+  ["UB40 - Labour of Love LP", "GBP", null, null],
+  ["50 Cent - Get Rich LP 2003", "USD", null, null],
+  ["A$AP Rocky - Testing LP", "USD", null, null],
+  ["Ke$ha - Animal", "USD", null, null],
+  ["MF DOOM 2xLP", "USD", null, null],
+  ["The 1975 EP 2013", null, null, null],
+];
+for (const [title, own, minor, currency] of CASES) {
+  Deno.test(`priceInTitle() reads ${minor === null ? "no price" : `${minor} ${currency}`} in ${title} (${own})`, () => {
+    assert.deepEqual(priceInTitle(title, own), minor === null ? null : { minor, currency });
+  });
+}

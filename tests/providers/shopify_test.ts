@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import type { ArtistPlace } from "../../src/providers/added_source.ts";
+import { inspectShop } from "../../src/providers/shopify/inspect.ts";
+import { ShopProduct } from "../../src/providers/shopify/schema.ts";
+import { guessArtistPlace, toListings } from "../../src/providers/shopify/to_listing.ts";
+import { createHttpClient } from "../../src/platform/http_client.ts";
+import { fakeClock } from "../support/clock.ts";
+import { html, json, type Script, startScriptedServer } from "../support/scripted_server.ts";
+import { testProviderContract } from "./conformance.ts";
+import { withProvider } from "./conformance_support.ts";
+import { makeShop, SHOP_ANSWERS, SHOP_ID, shopOf } from "./shopify_support.ts";
+import { allPages, failed, fixture, watched } from "./support.ts";
+
+const subject = {
+  make: makeShop(),
+  keyword: "miles davis",
+  answers: SHOP_ANSWERS,
+  empty: () => json({ products: [] }),
+};
+testProviderContract("shopify", subject);
+
+Deno.test("search() makes a listing of every variant that is a record", () =>
+  withProvider(subject, SHOP_ANSWERS, async (provider, query) => {
+    const { listings } = await provider.search(query, null, watched());
+    const facts = listings.map(({ external_id, title, price_minor, currency, status }) =>
+      [external_id, title, price_minor, currency, status] as const
+    );
+    assert.deepEqual(facts, [
+      ["101", "Miles Davis - Kind of Blue [Vinyl]", 2_499, "USD", "active"],
+      ["201", "John Coltrane - Blue Train (LP - Blue)", 3_000, "USD", "active"],
+      ["202", "John Coltrane - Blue Train (CD)", 1_250, "USD", "ended"],
+      ["401", "The Shop - Mystery LP", null, null, "active"],
+    ]);
+  }));
+
+Deno.test("search() maps the whole of a good product", () =>
+  withProvider(subject, SHOP_ANSWERS, async (provider, query) => {
+    const [first, second] = (await provider.search(query, null, watched())).listings;
+    assert.match(first?.url ?? "", /^http:\/\/127\.0\.0\.1:\d+\/products\/kind-of-blue\?variant=101$/);
+    assert.equal(first?.image_url, "https://cdn.example/kob.jpg");
+    assert.equal(second?.image_url, "https://cdn.example/blue.jpg");
+    assert.equal(first?.seller, "127.0.0.1");
+    assert.equal(first?.listed_at?.toISOString(), "2026-11-20T15:00:00.000Z");
+    assert.deepEqual([first?.price_kind, first?.kind, first?.condition], ["fixed", "offer", null]);
+  }));
+
+Deno.test("search() knows no price of a shop whose currency is not known", () =>
+  withProvider({ ...subject, make: makeShop({ currency: null }) }, SHOP_ANSWERS, async (provider, query) => {
+    const { listings } = await provider.search(query, null, watched());
+    assert.ok(listings.every(({ price_minor, currency }) => price_minor === null && currency === null));
+  }));
+
+Deno.test("search() reads yen without decimal places", () =>
+  withProvider({ ...subject, make: makeShop({ currency: "JPY" }) }, SHOP_ANSWERS, async (provider, query) => {
+    const prices = (await provider.search(query, null, watched())).listings.map((one) => one.price_minor);
+    assert.deepEqual(prices, [25, 30, 12, null]);
+  }));
+
+Deno.test("search() ends at an empty page, however few products a page has", async () => {
+  const product = (id: number) => ({
+    title: `Record ${id} LP`,
+    handle: `record-${id}`,
+    variants: [{ id, title: "Default Title", price: "1.00", available: true }],
+  });
+  const answers: Script = ({ query }) => {
+    const page = Number(query.get("page"));
+    return json({ products: page <= 3 ? [product(2 * page), product(2 * page + 1)] : [] });
+  };
+  await withProvider(subject, answers, async (provider, query) => {
+    const pages = await allPages(provider, query);
+    assert.deepEqual(pages.map(({ listings }) => listings.length), [2, 2, 2, 0]);
+  });
+});
+
+Deno.test("search() reads on behind a page on which nothing is a record", () => {
+  const shirt = {
+    title: "Tee",
+    handle: "tee",
+    product_type: "Shirts",
+    variants: [{ id: 9, title: "S", price: "9.00" }],
+  };
+  const answers: Script = ({ query }) => {
+    const page = query.get("page");
+    return page === "1"
+      ? json({ products: [shirt] })
+      : page === "2"
+      ? json(fixture("shopify/products.json"))
+      : json({ products: [] });
+  };
+  return withProvider(subject, answers, async (provider, query) => {
+    const options = watched();
+    const { listings, next } = await provider.search(query, null, options);
+    assert.deepEqual([listings.length, options.calls.length, next?.split(" ")[0]], [4, 2, "3"]);
+  });
+});
+
+Deno.test("search() ends where a shop gives the same page for ever", () =>
+  withProvider(subject, () => json(fixture("shopify/products.json")), async (provider, query) => {
+    assert.equal((await allPages(provider, query)).length, 2);
+  }));
+
+const REFUSALS = [
+  [430, "rate_limited"],
+  [402, "unavailable"],
+  [423, "unavailable"],
+  [404, "bad_response"],
+] as const;
+for (const [status, kind] of REFUSALS) {
+  Deno.test(`search() says ${kind} for ${status}`, () =>
+    withProvider(subject, () => html(status), async (provider, query) => {
+      await failed(provider.search(query, null, watched()), kind);
+    }));
+}
+
+Deno.test("search() refuses the query of another source and of one that was removed", () =>
+  withProvider(subject, SHOP_ANSWERS, async (provider) => {
+    await failed(provider.search({ source: "shopify:other.example" }, null, watched()), "bad_response");
+  }));
+
+const TITLES: [place: ArtistPlace, vendor: string, title: string, variant: string, expected: string][] = [
+  [
+    "vendor",
+    "Thursday",
+    "No Devolución 2xLP (Black)",
+    "Default Title",
+    "Thursday - No Devolución 2xLP (Black)",
+  ],
+  [
+    "vendor",
+    "The Promise Ring",
+    "The Promise Ring: Nothing Feels Good LP",
+    "Default",
+    "The Promise Ring: Nothing Feels Good LP",
+  ],
+  [
+    "title_quote",
+    "Robotic Empire",
+    "1 Mile North “Awakened By Decay”",
+    "LP - Black",
+    "1 Mile North - Awakened By Decay (LP - Black)",
+  ],
+  [
+    "title_quote",
+    "Relapse",
+    'Devourment "Pious Impiety" 7"',
+    "Electric Blue",
+    'Devourment - Pious Impiety 7" (Electric Blue)',
+  ],
+  [
+    "title_quote",
+    "Shop",
+    'GRUMPSTER - "Honeydew" 12" VINYL',
+    "Default Title",
+    'GRUMPSTER - Honeydew 12" VINYL',
+  ],
+  [
+    "title_dash",
+    "Carpark",
+    "CAK188 Dent May - The Big One",
+    "Red LP",
+    "CAK188 Dent May - The Big One (Red LP)",
+  ],
+];
+for (const [place, vendor, title, variant, expected] of TITLES) {
+  Deno.test(`toListings() reads ${JSON.stringify(title)} as ${JSON.stringify(expected)}`, () => {
+    const product = ShopProduct.parse({
+      title,
+      vendor,
+      handle: "x",
+      variants: [{ id: 1, title: variant, price: "1.00" }],
+    });
+    const config = { currency: "USD", artist_from: place };
+    assert.deepEqual(
+      toListings(product, { origin: "https://shop.example", config }).map((one) => one.title),
+      [
+        expected,
+      ],
+    );
+  });
+}
+
+const NO_RECORDS: [title: string, type: string, variant: string][] = [
+  ["Logo Hoodie", "Apparel", "M"],
+  ["Slipmat", "", "Default Title"],
+  ["Gift Card", "Gift Cards", "$25"],
+  ["There Near", "Music", "MP3"],
+  ["There Near", "Music", "Digital Download"],
+  ["Coffee", "Food", "Default Title"],
+];
+for (const [title, product_type, variant] of NO_RECORDS) {
+  Deno.test(`toListings() leaves out ${title} (${variant})`, () => {
+    const variants = [{ id: 1, title: variant, price: "5.00", available: true }];
+    const product = ShopProduct.parse({ title, handle: "x", vendor: "Shop", product_type, variants });
+    const config = { currency: "USD", artist_from: "vendor" } as const;
+    assert.deepEqual(toListings(product, { origin: "https://shop.example", config }), []);
+  });
+}
+
+Deno.test("guessArtistPlace() sees a shop's habit", () => {
+  const shop = (...titles: string[]) =>
+    guessArtistPlace(titles.map((title) => ShopProduct.parse({ title, handle: "x", variants: [] })));
+  assert.equal(shop('A "B" LP', "C “D”", "Tote"), "title_quote");
+  assert.equal(shop("A - B", "C – D", "Tote"), "title_dash");
+  assert.equal(shop("B LP", "D", "A - E"), "vendor");
+  assert.equal(shop(), "vendor");
+});
+
+async function inspected(script: Script, path = "/") {
+  await using server = startScriptedServer(script);
+  const http = createHttpClient({ userAgent: "WaxWatch-test/1.0", timeoutMs: 250 });
+  const found = await inspectShop({ http, clock: fakeClock() }, new URL(server.url + path), watched());
+  return { found, port: new URL(server.url).port, paths: server.requests.map((one) => one.path) };
+}
+
+Deno.test("inspectShop() finds a shop with its currency and habit", async () => {
+  const products = SHOP_ANSWERS;
+  const { found, port } = await inspected((request, seen) =>
+    request.path === "/meta.json" ? json({ name: "The Shop", currency: "eur" }) : products(request, seen)
+  );
+  assert.equal(found?.provider, `shopify:127.0.0.1-${port}`);
+  assert.deepEqual([found?.currency, found?.artist_from, found?.listings.length], ["EUR", "vendor", 4]);
+  assert.equal(found?.listings[0]?.price_minor, 2_499);
+});
+
+Deno.test("inspectShop() finds the collection that the address names, and its currency in the cart", async () => {
+  const products = SHOP_ANSWERS;
+  const { found, port } = await inspected((request, seen) => {
+    if (request.path === "/cart.js") return json({ currency: "GBP" });
+    return request.path === "/collections/used-vinyl/products.json" ? products(request, seen) : html(404);
+  }, "/collections/used-vinyl/products/x?variant=1");
+  assert.equal(found?.provider, `shopify:127.0.0.1-${port}--used-vinyl`);
+  assert.equal(found?.url, `http://127.0.0.1:${port}/collections/used-vinyl`);
+  assert.equal(found?.currency, "GBP");
+});
+
+for (
+  const [what, script] of [
+    ["a web page", () => html(200)],
+    ["a password page", () => html(403)],
+    ["nothing", () => html(404)],
+    ["other JSON", () => json({ a: 1 })],
+  ] as const
+) {
+  Deno.test(`inspectShop() finds no shop behind ${what}`, async () => {
+    assert.equal((await inspected(script)).found, null);
+  });
+}
+
+Deno.test("the id of a shop is the one it was added under", () =>
+  withProvider(subject, shopOf({ products: [] }), ({ id, name }) => {
+    assert.deepEqual([id, name], [SHOP_ID, "shop.example"]);
+  }));
