@@ -127,6 +127,7 @@ async function createRules(
     clock: systemClock,
     providers: createRegistry([{ provider, enabled: true }]),
     allowDisabledSources: false,
+    addedSourcesOf: () => Promise.resolve([]),
   };
   const users = await insertBenchUsers(sql, { count: rules / RULES_PER_USER, now: systemClock.now() });
   const inputs = Array.from({ length: rules }, (_, index) => ({

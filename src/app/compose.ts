@@ -37,7 +37,7 @@ import { EbayApi } from "../providers/ebay/api.ts";
 import { createEbayProvider } from "../providers/ebay/provider.ts";
 import { EbayPublicKeys } from "../providers/ebay/public_keys.ts";
 import { isSignedByEbay } from "../providers/ebay/verify_notice.ts";
-import { createRegistry, type ProviderEntry, type ProviderRegistry } from "../providers/registry.ts";
+import { createRegistry, type ProviderEntry } from "../providers/registry.ts";
 import { createSimulatedMarket } from "../providers/simulated/market.ts";
 import { SEARCH_DEADLINE_MS } from "../search/read_groups.ts";
 import { Readings } from "../search/readings.ts";
@@ -45,6 +45,7 @@ import type { Config } from "./config.ts";
 import { createJobHandler, JOB_CONCURRENCY, workSources } from "./jobs.ts";
 import { measureProvider, measureService } from "./measure.ts";
 import { Metrics } from "./metrics.ts";
+import { describeProviders, openSources } from "./open_sources.ts";
 
 /** The service cannot start; the message is the one sentence to print. */
 export class StartError extends Error {
@@ -92,11 +93,13 @@ export async function compose(config: Config, options: ComposeOptions) {
   const metrics = new Metrics({ clock });
   const http = createHttpClient({ userAgent: USER_AGENT });
   const ebay = openEbay(config, { http, clock });
+  const added = openSources(stack, config, { sql, clock, metrics, userAgent: USER_AGENT });
   const providers = createRegistry(
     providerEntries(config, { sql, clock, http, ebay }).map((entry) => measureProvider(entry, metrics)),
+    added.sourceFamilies,
   );
-  const { describeProvider, visibleProviders } = describeProviders(providers);
-  const streams = stack.use(new StreamHub({ sql, doorbell, log, describeProvider }));
+  const shown = describeProviders(providers, { sql, ...added });
+  const streams = stack.use(new StreamHub({ sql, doorbell, log, ...shown }));
   const rates = stack.use(await openRateBook({ sql, clock, log }, { allowOldSeed: config.isDevLike }));
   const mails = openMails(stack, config, log);
   const channels: Channels = new Map(mails.channels.map((channel) => [channel.kind, stack.use(channel)]));
@@ -106,8 +109,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     log,
     doorbell,
     providers,
-    describeProvider,
-    visibleProviders,
+    ...shown,
     streams,
     hasher: new PasswordHasher(options.passwordCost),
     callers: stack.use(new CallerCache({ clock, doorbell })),
@@ -127,6 +129,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,
     ...openMemory(clock),
+    ...added,
     searchDeadlineMs: SEARCH_DEADLINE_MS,
   };
   // Before the first job: an offer judged without rates is not judged again until it changes.
@@ -135,17 +138,6 @@ export async function compose(config: Config, options: ComposeOptions) {
   measureService({ ...core, ...jobs });
   const owned = stack.move();
   return { ...core, ...jobs, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
-}
-
-/** How providers are shown, and to whom. */
-function describeProviders(providers: ProviderRegistry) {
-  return {
-    describeProvider: (id: string) => {
-      const provider = providers.get(id);
-      return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
-    },
-    visibleProviders: () => Promise.resolve(providers.known().flatMap((id) => providers.get(id) ?? [])),
-  };
 }
 
 /** What users' own accounts at marketplaces need. */

@@ -58,6 +58,7 @@ const variables = z.object({
   OIDC_AUDIENCE: list.optional(),
   REGISTRATION: z.enum(["open", "closed"]).default("open"),
   ENCRYPTION_KEYS: parsed("ENCRYPTION_KEYS", parseEncryptionKeys).optional(),
+  SOURCE_ADDRESSES: parsed("SOURCE_ADDRESSES", parseTrustedProxies).optional(),
   TRUSTED_PROXIES: parsed("TRUSTED_PROXIES", parseTrustedProxies).optional(),
   CORS_ORIGINS: parsed("CORS_ORIGINS", parseOrigins).optional(),
   RATE_LIMIT_ENABLED: flag.default(true),
@@ -103,6 +104,8 @@ export interface Config {
   isRegistrationOpen: boolean;
   /** The first encrypts, all decrypt. None: nothing that has to be encrypted can be kept. */
   encryptionKeys: readonly EncryptionKey[];
+  /** Addresses beside the public ones that added shops and feeds may have; development alone. */
+  sourceAddresses: TrustedProxies;
   /** Whose word on a client's address is taken. */
   trustedProxies: TrustedProxies;
   /** Origins of other sites whose pages may use the API for whoever is logged in. */
@@ -147,6 +150,9 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
   if (simulatedMarket && !isDevLike) {
     throw new ConfigError(`SIMULATED_MARKET is true, which ENVIRONMENT ${read.ENVIRONMENT} does not allow`);
   }
+  if (read.SOURCE_ADDRESSES && !isDevLike) {
+    throw new ConfigError(`SOURCE_ADDRESSES is set, which ENVIRONMENT ${read.ENVIRONMENT} does not allow`);
+  }
   const host = read.HOST ?? (read.ENVIRONMENT === "dev" ? "127.0.0.1" : "0.0.0.0");
   const mail = mailConfig(read, { isDevLike, host });
   return {
@@ -164,6 +170,7 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     oidc: oidcOf(read),
     isRegistrationOpen: read.REGISTRATION === "open",
     encryptionKeys: read.ENCRYPTION_KEYS ?? (isDevLike ? DEVELOPMENT_KEYS : []),
+    sourceAddresses: read.SOURCE_ADDRESSES ?? NOBODY,
     trustedProxies: read.TRUSTED_PROXIES ?? NOBODY,
     corsOrigins: read.CORS_ORIGINS ?? [],
     rateLimitEnabled: read.RATE_LIMIT_ENABLED,

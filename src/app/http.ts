@@ -29,6 +29,7 @@ import type { PollDeps } from "../polling/run_poll.ts";
 import { closingRoutes, profileRoutes } from "../profile/routes.ts";
 import { searchRoutes } from "../search/routes.ts";
 import type { SearchDeps } from "../search/search_offers.ts";
+import { type SourceDeps, sourceRoutes } from "../sources/routes.ts";
 import { watchReleaseRoutes } from "../watch_releases/routes.ts";
 import type { RuleDeps } from "../watch_rules/create_rule.ts";
 import { watchRuleRoutes } from "../watch_rules/routes.ts";
@@ -64,6 +65,7 @@ export type HttpDeps = ProcessDeps & LimitDeps & AuthDeps & AuthRouteDeps & Slic
 };
 
 type SliceDeps =
+  & SourceDeps
   & PollDeps
   & ProviderListDeps
   & OutboundDeps
@@ -102,6 +104,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/watch-rules", limited(MAX_BODY_BYTES).route("/", watchRuleRoutes(deps)));
   app.route("/api/watch-releases", limited(MAX_BODY_BYTES).route("/", watchReleaseRoutes(deps)));
   app.route("/api/search", limited(MAX_BODY_BYTES).route("/", searchRoutes(deps)));
+  app.route("/api/sources", limited(MAX_BODY_BYTES).route("/", sourceRoutes(deps)));
   app.route("/api/notifications", limited(MAX_BODY_BYTES).route("/", notificationRoutes(deps)));
   app.route("/api/stream", streamRoutes(deps));
   app.route("/api/listings", listingRoutes(deps));

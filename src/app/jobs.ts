@@ -12,7 +12,7 @@ import { MAX_CONCURRENT_SENDS } from "../notifications/channels/contract.ts";
 import { cutDueItems } from "../notifications/cut_deliveries.ts";
 import { deliver, type DeliverDeps } from "../notifications/deliver.ts";
 import { claimDueDeliveries, nextDeliveryDueAt } from "../notifications/delivery_store.ts";
-import { claimPolls } from "../polling/claim_polls.ts";
+import { claimPolls, laneOf } from "../polling/claim_polls.ts";
 import { type PollDeps, runPoll } from "../polling/run_poll.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
 import { nextPollDueAt } from "../polls/claim_store.ts";
@@ -58,7 +58,7 @@ export function maxPollsOfProvider(providers: number): number {
 
 /** Where due rows of each kind come from. What its user waits for goes first: the link he asked for, a new rule's backfill. */
 export function workSources(deps: JobDeps): WorkSource[] {
-  const enabled = () => deps.providers.enabled().map((provider) => provider.id);
+  const enabled = () => deps.providers.enabledFamilies();
   return [
     {
       kind: "account_mail",
@@ -86,7 +86,7 @@ export function workSources(deps: JobDeps): WorkSource[] {
       maxOfLane: () => maxPollsOfProvider(enabled().length),
       claim: async (options) => {
         const claimed = await claimPolls(deps, options);
-        return claimed.map(({ provider, ...row }) => ({ ...row, lane: provider }));
+        return claimed.map(({ provider, ...row }) => ({ ...row, lane: laneOf(provider) }));
       },
       nextDueAt: () => nextPollDueAt(deps.sql, enabled()),
     },

@@ -4,6 +4,7 @@ import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Pool } from "../platform/sql.ts";
 import type { StreamHub } from "../notifications/stream.ts";
 import { countDuePolls } from "../polls/claim_store.ts";
+import { familyOf, type ProviderFamily } from "../providers/added_source.ts";
 import type { CallOptions } from "../providers/contract.ts";
 import type { ProviderEntry, ProviderRegistry } from "../providers/registry.ts";
 import type { Metrics } from "./metrics.ts";
@@ -31,7 +32,7 @@ export function measureService(deps: {
     () => sql.stats().deadlines,
   );
   metrics.addGauge("waxwatch_polls", "Polls that are due, and those late by more than a minute", () => {
-    return countDuePolls(sql, { now: clock.now(), providers: providers.enabled().map(({ id }) => id) });
+    return countDuePolls(sql, { now: clock.now(), families: providers.enabledFamilies() });
   });
   if (dispatcher) {
     metrics.addGauge(
@@ -52,7 +53,8 @@ export function measureProvider(
     ...options,
     onCall: (call) => {
       metrics.countProviderCall(
-        { provider: call.provider, status: call.status_code },
+        // Of added sources the family alone: there is no end of them, and some are private.
+        { provider: familyOf(call.provider) ?? call.provider, status: call.status_code },
         call.duration_ms / 1000,
       );
       options.onCall(call);
@@ -67,5 +69,17 @@ export function measureProvider(
       ...(findListing && { findListing: (id, options) => findListing(id, counted(options)) }),
       ...(readQuota && { readQuota: (options) => readQuota(counted(options)) }),
     },
+  };
+}
+
+/** The same family, the calls of its providers counted. */
+export function measureFamily(
+  family: ProviderFamily,
+  metrics: Pick<Metrics, "countProviderCall">,
+): ProviderFamily {
+  const { enabled } = family;
+  return {
+    ...family,
+    make: (id) => measureProvider({ provider: family.make(id), enabled }, metrics).provider,
   };
 }

@@ -143,7 +143,8 @@ async function checkedAddresses(
   }
   for (const address of addresses) {
     const problem = policy.allowed.has(address) ? null : problemOfAddress(address);
-    if (problem !== null) throw refused(`https://${name}`, problem);
+    // Not which one: what the name servers of this machine know is nobody's business.
+    if (problem !== null) throw refused(`https://${name}`, "it leads to an address that is not public");
   }
   return addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }))
     .sort((a, b) => a.family - b.family);

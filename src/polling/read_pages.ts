@@ -44,7 +44,7 @@ export async function readPages(
 ): Promise<PagesRead> {
   const { poll, provider, sweepPages, signal, onCall } = reading;
   const maxPages = sweepPages ?? provider.capabilities.maxPagesPerPoll;
-  const beforeCall = quotaGate(deps, provider, reading.use);
+  const calling = { signal, onCall, beforeCall: quotaGate(deps, provider, reading.use) };
   const drafts: ListingDraft[] = [];
   const olderIds = new Set<string>();
   const seen = new Set<string>();
@@ -53,7 +53,10 @@ export async function readPages(
   let metKnown = false;
   for (let pages = 1;; pages++) {
     cursors.add(cursor);
-    const page: Page = await provider.search(poll.query, cursor, { signal, onCall, beforeCall });
+    const page: Page = await provider.search(poll.query, cursor, {
+      ...calling,
+      storedAt: poll.last_success_at,
+    });
     if (pages === 1) await reading.onFirstPage();
     const room = MAX_ITEMS_PER_RUN - drafts.length;
     const isFlood = page.listings.length > room;

@@ -52,24 +52,26 @@ export function claimDuePolls(
     returning p.id, p.lease_token as token, p.provider`;
 }
 
-/** Polls of these providers that are due at `now`, and how many of them for more than a minute; for who watches over it. */
+/** Polls of these families that are due at `now`, and how many of them for more than a minute; for who watches over it. */
 export async function countDuePolls(
   sql: Sql,
-  { now, providers }: { now: Date; providers: readonly string[] },
+  { now, families }: { now: Date; families: readonly string[] },
 ): Promise<{ due: number; late: number }> {
   const rows = await sql<{ due: number; late: number }>`
     select count(*) as due, count(*) filter (where next_poll_at <= ${now}::timestamptz - interval '1 minute') as late
     from polls
-    where interval_seconds is not null and next_poll_at <= ${now} and provider = any(${providers}::text[])`;
+    where interval_seconds is not null and next_poll_at <= ${now} 
+      and split_part(provider, ':', 1) = any(${families}::text[])`;
   return rows[0]!; // safe: an aggregate gives one row
 }
 
-/** When the next poll of these providers is due, leases and back-off considered; null: nothing is planned. */
-export async function nextPollDueAt(sql: Sql, providers: readonly string[]): Promise<Date | null> {
+/** When the next poll of these families is due, leases and back-off considered; null: nothing is planned. */
+export async function nextPollDueAt(sql: Sql, families: readonly string[]): Promise<Date | null> {
   const rows = await sql<{ due_at: Date | null }>`
     select min(greatest(p.next_poll_at, p.lease_until, p.not_before, s.blocked_until, s.probe_until)) as due_at
     from polls p left join provider_states s on s.provider = p.provider
-    where p.interval_seconds is not null and p.provider = any(${providers}::text[])`;
+    where p.interval_seconds is not null 
+      and split_part(p.provider, ':', 1) = any(${families}::text[])`;
   return rows[0]?.due_at ?? null;
 }
 

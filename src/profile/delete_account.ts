@@ -17,6 +17,7 @@ import { lockEventHead } from "../events/store.ts";
 import { lockChannels } from "../notifications/channel_store.ts";
 import { lockDeliveriesOfUser } from "../notifications/closing_store.ts";
 import { findPollsOfUser } from "../polls/store.ts";
+import { removeSourcesOfUser } from "../sources/change_source.ts";
 import { CLOSING_DEADLINE_MS, switchOff } from "./deactivate_account.ts";
 import type { ClosingDeps } from "./log_out.ts";
 import { RestartError, withRestarts } from "./restart.ts";
@@ -47,6 +48,7 @@ async function deleteAll(tx: Sql, { user_id, now }: { user_id: string; now: Date
   await buryIdentities(tx, { user_id, until });
   await buryTokens(tx, { user_id, until });
   await deleteMailsToUser(tx, user_id);
+  await removeSourcesOfUser(tx, user_id);
   await deleteUser(tx, user_id);
 }
 

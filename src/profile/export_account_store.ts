@@ -68,3 +68,11 @@ export function readChannels(tx: Sql, userId: string): Promise<ExportedAccount["
     select id, kind, mode, disabled_address, disabled_at, created_at
     from channels where user_id = ${userId} order by created_at, id`;
 }
+
+/** The shops, feeds and sellers he added. */
+export function readSources(tx: Sql, userId: string): Promise<ExportedAccount["sources"]> {
+  return tx<ExportedAccount["sources"][number]>`
+    select s.provider, s.kind, s.url, u.name, s.currency, s.artist_from, u.created_at
+    from source_users u join added_sources s on s.id = u.source_id
+    where u.user_id = ${userId} order by u.created_at, s.provider`;
+}

@@ -85,6 +85,16 @@ const channel = z.object({
   created_at: z.date(),
 });
 
+const source = z.object({
+  provider: z.string(),
+  kind: z.string(),
+  url: z.string(),
+  name: z.string(),
+  currency: text,
+  artist_from: text,
+  created_at: z.date(),
+});
+
 const watchRule = z.object({
   id: z.uuid(),
   name: z.string(),
@@ -240,6 +250,7 @@ export const exportedAccountSchema = z.object({
   api_tokens: z.array(apiToken),
   event_toggles: z.array(eventToggle),
   channels: z.array(channel),
+  sources: z.array(source).describe("Shops, feeds and sellers that you added"),
   watch_rules: z.array(watchRule),
   watch_releases: z.array(watchRelease),
   searches: z.array(search),

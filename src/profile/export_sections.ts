@@ -9,6 +9,7 @@ import {
   readLinkedAccounts,
   readPreferences,
   readSessions,
+  readSources,
 } from "./export_account_store.ts";
 import {
   type EventRow,
@@ -56,6 +57,7 @@ export const EXPORT_SECTIONS: Readonly<Record<SectionKey, ExportSection>> = {
   api_tokens: { read: (tx, { user_id }) => readApiTokens(tx, user_id) },
   event_toggles: { read: (tx, { user_id }) => readEventToggles(tx, user_id) },
   channels: { read: (tx, { user_id }) => readChannels(tx, user_id) },
+  sources: { read: (tx, { user_id }) => readSources(tx, user_id) },
   watch_rules: { open: openRules, fetch: fetchRules },
   watch_releases: { open: openReleases, fetch: fetchReleases },
   searches: { open: openSearches, fetch: fetchSearches },

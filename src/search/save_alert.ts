@@ -12,7 +12,10 @@ export async function saveAlert(
   deps: RuleDeps,
   { user_id, name, query: { query }, poll_interval_seconds }: SaveAlert & { user_id: string },
 ): Promise<WatchRuleRow> {
-  const sources = resolveSources(deps, query.sources, null, ["body", "query", "providers"]);
+  const loc = ["body", "query", "providers"];
+  // As the search had it, which looks at marketplaces alone where none is named.
+  const choice = { user_id, named: query.sources, stored: null, withAdded: false, loc };
+  const sources = await resolveSources(deps.sql, deps, choice);
   return await createRule(deps, {
     user_id,
     name,

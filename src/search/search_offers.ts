@@ -1,4 +1,5 @@
 import { findUserCurrency, findUserMarketplace } from "../accounts/store.ts";
+import type { Provider } from "../providers/contract.ts";
 import { resolveMarketplaces } from "../watch_rules/resolve_marketplaces.ts";
 import { resolveSources, type SourcePolicy } from "../watch_rules/resolve_sources.ts";
 import { type Group, type ReadDeps, readGroups } from "./read_groups.ts";
@@ -20,7 +21,14 @@ export async function searchOffers(
   input: { user_id: string; search: Search },
 ): Promise<SearchAnswer> {
   const { user_id, search: { query, page, page_size } } = input;
-  const sources = resolveSources(deps, query.sources, null, ["body", "providers"]);
+  // A shop is read whole for every search of it: only where somebody asks for that very shop.
+  const sources = await resolveSources(deps.sql, deps, {
+    user_id,
+    named: query.sources,
+    stored: null,
+    withAdded: false,
+    loc: ["body", "providers"],
+  });
   const currency = await findUserCurrency(deps.sql, user_id);
   const preferred = await findUserMarketplace(deps.sql, user_id);
   const choice = { sources, named: query.marketplaces, preferred };
@@ -28,7 +36,7 @@ export async function searchOffers(
   const needed = page * page_size;
   const groups = await readGroups(deps, {
     user_id,
-    providers: deps.providers.enabled().filter(({ id }) => sources.includes(id)),
+    providers: providersOf(deps, sources),
     query: { ...query, sources, ...marketplaces, currency },
     needed,
     isFirstPage: page === 1,
@@ -49,6 +57,13 @@ export async function searchOffers(
     provider_errors: { ...disabledErrors(deps, sources), ...failures(groups) },
     groups: groups.map(toSearchGroup),
   };
+}
+
+/** Marketplaces in the registry's order, then what the user added. */
+function providersOf({ providers }: SourcePolicy, sources: readonly string[]): Provider[] {
+  const marketplaces = providers.enabled().filter(({ id }) => sources.includes(id));
+  const added = sources.filter((id) => !providers.known().includes(id) && providers.isEnabled(id));
+  return [...marketplaces, ...added.flatMap((id) => providers.get(id) ?? [])];
 }
 
 /** In development a search may name a provider that is disabled. */

@@ -27,7 +27,8 @@ export async function createRule(
   input: CreateRule & { user_id: string },
 ): Promise<WatchRuleRow> {
   const now = deps.clock.now();
-  const sources = resolveSources(deps, input.query.sources, null);
+  const { user_id, query: { sources: named } } = input;
+  const sources = await resolveSources(deps.sql, deps, { user_id, named, stored: null, withAdded: true });
   return await deps.sql.begin(async (tx) => {
     await requireActive(tx, input.user_id);
     const currency = input.query.currency ?? await findUserCurrency(tx, input.user_id);

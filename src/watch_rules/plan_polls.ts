@@ -7,9 +7,8 @@ export function planPolls(
   providers: ProviderRegistry,
   rule: Pick<WatchRuleRow, "query" | "poll_interval_seconds">,
 ): WantedPoll[] {
-  return providers.enabled().filter((provider) => rule.query.sources.includes(provider.id)).flatMap((
-    provider,
-  ) =>
+  const watched = rule.query.sources.flatMap((id) => providers.isEnabled(id) ? providers.get(id) ?? [] : []);
+  return watched.flatMap((provider) =>
     provider.plan(rule.query).map((query) => ({
       provider: provider.id,
       query,

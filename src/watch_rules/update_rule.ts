@@ -79,7 +79,12 @@ async function replaceQuery(
   before: WatchRuleRow,
   query: NonNullable<UpdateRule["query"]>,
 ): Promise<StoredQuery> {
-  const sources = resolveSources(deps, query.sources, before.query.sources);
+  const sources = await resolveSources(tx, deps, {
+    user_id: before.user_id,
+    named: query.sources,
+    stored: before.query.sources,
+    withAdded: false,
+  });
   const { marketplaces: stored } = before.query;
   const preferred = await findUserMarketplace(tx, before.user_id);
   const marketplaces = resolveMarketplaces(deps, { sources, named: query.marketplaces, stored, preferred });

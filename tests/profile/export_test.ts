@@ -86,6 +86,7 @@ const LISTS = {
   api_tokens: "api_tokens",
   event_toggles: "event_toggles",
   channels: "channels",
+  source_users: "sources",
   watch_rules: "watch_rules",
   watch_releases: "watch_releases",
   poll_subscriptions: "searches",

@@ -5,6 +5,7 @@ import { sealRequest } from "../../src/discogs_import/access_token.ts";
 import { insertOAuthRequest } from "../../src/discogs_import/oauth_store.ts";
 import { sha256 } from "../../src/platform/crypto.ts";
 import { type Browser, loggedIn } from "./browser.ts";
+import { insertSourceUser, putSource } from "../../src/sources/store.ts";
 import { aListing, aRule } from "./factories.ts";
 import type { IdentityProvider } from "./identity_provider.ts";
 import type { MailService } from "./mail_service.ts";
@@ -104,6 +105,11 @@ async function watch({ deps, clock }: MailService, { call, word, userId }: Perso
   >`select id from compiled_rules where owner_id = ${made.id}`;
   const candidate = { compiled_rule_id: compiled!.id, provider: "discogs", discogs_release_id: 101 };
   await insertFloorCandidates(deps.sql, [candidate], clock.now());
+  const now = clock.now();
+  const source = { provider: `feed:${word}`, kind: "feed", url: `https://shop.example/${word}` } as const;
+  const habits = { currency: "EUR", artist_from: null };
+  const source_id = await putSource(deps.sql, { id: crypto.randomUUID(), ...source, ...habits, now });
+  await insertSourceUser(deps.sql, { user_id: userId, source_id: source_id!, name: `Feed ${word}`, now });
 }
 
 /** Alerts that left as mails, one that waits for its digest, one that was read. */

@@ -17,6 +17,8 @@ const BUDGETS = {
   search: { perMinute: 30, burst: 10 },
   watch_rules: { perMinute: 60, burst: 20 },
   discogs: { perMinute: 30, burst: 10 },
+  /** Adding one asks servers of strangers. */
+  sources: { perMinute: 20, burst: 5 },
   stream: { perMinute: 60, burst: 10 },
   /** Marketplaces that tell us something, from few addresses and in bursts; in place of `anonymous`. */
   webhooks: { perMinute: 600, burst: 200 },
@@ -31,6 +33,7 @@ const OWN_BUDGETS: readonly [path: string, name: BudgetName][] = [
   ["/api/search", "search"],
   ["/api/watch-rules", "watch_rules"],
   ["/api/integrations/discogs", "discogs"],
+  ["/api/sources", "sources"],
   ["/api/stream", "stream"],
 ];
 

@@ -1,9 +1,18 @@
 /** Rules, watched releases, searches. */
-import { aReleaseOf, aRuleOf, aRuleThatMatchedFor, releaseBody, ruleBody } from "../support/rows.ts";
+import {
+  aReleaseOf,
+  aRuleOf,
+  aRuleThatMatchedFor,
+  aSourceOf,
+  releaseBody,
+  ruleBody,
+  sourceBody,
+} from "../support/rows.ts";
 import type { Person } from "../support/world.ts";
 import type { Entries } from "./entry.ts";
 
 const aRulesPath = async (who: Person) => ({ params: { id: await aRuleOf(who) } });
+const aSourcesPath = async (who: Person) => ({ params: { id: await aSourceOf(who) } });
 const aReleasesPath = async (who: Person) => ({ params: { id: await aReleaseOf(who) } });
 
 /** Bodies that neither making nor changing a rule accepts. */
@@ -76,6 +85,34 @@ export const watchEntries: Entries = {
     refused: [...BAD_RELEASES, { body: { title: null } }],
   },
   stopWatchRelease: { valid: aReleasesPath },
+  addSource: {
+    valid: (who) => ({ body: sourceBody(who) }),
+    refused: [
+      { body: { url: "" } },
+      { body: { url: "http://10.0.0.1/" } },
+      { body: { url: "https://localhost/" } },
+      { body: { url: "https://ada:secret@shop.example/" } },
+      { body: { url: "https://shop.example/", currency: "XXY" } },
+      { body: { url: "https://shop.example/", artist_from: "label" } },
+    ],
+    usesUp: true,
+  },
+  listSources: {
+    valid: async (who) => {
+      await aSourceOf(who);
+      await aSourceOf(who);
+      return {};
+    },
+  },
+  getSource: { valid: aSourcesPath },
+  updateSource: {
+    valid: async (who) => ({
+      ...await aSourcesPath(who),
+      body: { name: `New name of ${who.marker}`, currency: null },
+    }),
+    refused: [{ body: { name: null } }, { body: { currency: "XXY" } }, { body: { artist_from: "vendor" } }],
+  },
+  removeSource: { valid: aSourcesPath, usesUp: true },
   searchOffers: {
     valid: ({ marker }) => ({ body: { keywords: [marker], page_size: 2 } }),
     refused: BAD_SEARCHES.map((body) => ({ body })),

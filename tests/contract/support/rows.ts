@@ -65,6 +65,20 @@ export async function anOfferOf(who: Person, fields: Record<string, unknown> = {
   return made(await who.client.post("/api/dev/listings/ingest", { ...offer, price: 30 })).listing.id;
 }
 
+/** A feed that nobody else has: the source's id. */
+export async function aSourceOf(who: Person): Promise<string> {
+  return made(await who.client.post("/api/sources", sourceBody(who))).id;
+}
+
+/** The body of a feed that nobody has. */
+export function sourceBody({ world, marker }: Person): Record<string, unknown> {
+  return {
+    url: `${world.shop.url}/feeds/${aWord()}?key=${marker}`,
+    name: `Feed of ${marker}`,
+    currency: "EUR",
+  };
+}
+
 /** Two calls to a provider that were made for a person alone. */
 export async function twoCallsFor({ world, userId, marker }: Person): Promise<void> {
   const call = { provider: "ebay", operation: "search", method: "GET", started_at: NOON, duration_ms: 100 };

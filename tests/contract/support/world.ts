@@ -10,6 +10,7 @@ import { aKeyPair, noticeScript, VERIFICATION_TOKEN } from "../../support/ebay_n
 import { fakeClock } from "../../support/clock.ts";
 import { type DiscogsUsers, startDiscogsUsers } from "../../support/discogs_users.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../support/identity_provider.ts";
+import { type FakeShop, SHOP_ENV, startFakeShop } from "../../support/fake_shop.ts";
 import { type MailService, withMail } from "../../support/mail_service.ts";
 import { startScriptedServer } from "../../support/scripted_server.ts";
 import type { Client } from "../../support/service.ts";
@@ -21,6 +22,8 @@ export const EBAY_KEYS = aKeyPair();
 
 /** The running service. */
 export interface World extends MailService {
+  /** A shop and feeds that may be added. */
+  shop: FakeShop;
   app: Hono<ApiEnv>;
   /** Where users have accounts that they link. */
   discogs: DiscogsUsers;
@@ -55,6 +58,7 @@ export async function withWorld(
   env: Record<string, string> = {},
 ): Promise<void> {
   await using issuer = await startIdentityProvider();
+  await using shop = startFakeShop();
   await using ebay = startScriptedServer(noticeScript(EBAY_KEYS));
   const time: { clock: Clock } = { clock: fakeClock() };
   await using discogs = startDiscogsUsers({ clock: { now: () => time.clock.now() } });
@@ -63,6 +67,7 @@ export async function withWorld(
     const app = createHttpApp(service.deps);
     const world: World = {
       ...service,
+      shop,
       app,
       discogs,
       operations: mountedOperations(app),
@@ -77,6 +82,7 @@ export async function withWorld(
     await work(world);
   }, {
     SIMULATED_MARKET: "true",
+    ...SHOP_ENV,
     EBAY_API_URL: ebay.url,
     EBAY_AUTH_URL: ebay.url,
     EBAY_VERIFICATION_TOKEN: VERIFICATION_TOKEN,

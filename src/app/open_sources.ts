@@ -1,0 +1,55 @@
+import type { Clock } from "../platform/clock.ts";
+import { createGuardedClient } from "../platform/guarded_client.ts";
+import type { Pool } from "../platform/sql.ts";
+import { createFeedFamily } from "../providers/feed/provider.ts";
+import { openFeedMemory } from "../providers/feed/validator_store.ts";
+import { createShopifyFamily } from "../providers/shopify/provider.ts";
+import type { ProviderRegistry } from "../providers/registry.ts";
+import { listProvidersOfUser, openSourceBook } from "../sources/store.ts";
+import type { SourcePolicy } from "../watch_rules/resolve_sources.ts";
+import type { Config } from "./config.ts";
+import { measureFamily } from "./measure.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** What added sources are made of. */
+export interface SourcesDeps {
+  sql: Pool;
+  clock: Clock;
+  metrics: Metrics;
+  userAgent: string;
+}
+
+/** Shops and feeds are asked through the guard: their addresses come from strangers. */
+export function openSources(
+  stack: AsyncDisposableStack,
+  config: Pick<Config, "isDevLike" | "sourceAddresses">,
+  { metrics, userAgent, ...deps }: SourcesDeps,
+) {
+  const sourcePolicy = { allowsPlain: config.isDevLike, allowed: config.sourceAddresses };
+  const http = stack.use(createGuardedClient({ userAgent, policy: sourcePolicy }));
+  const sources = openSourceBook(deps.sql);
+  const memory = openFeedMemory(deps.sql);
+  const families = [
+    createFeedFamily({ ...deps, http, sources, memory }),
+    createShopifyFamily({ ...deps, http, sources }),
+  ];
+  const sourceFamilies = families.map((family) => measureFamily(family, metrics));
+  return { sourceFamilies, sourcePolicy, addedSourcesOf: listProvidersOfUser };
+}
+
+/** How providers are shown, and to whom. */
+export function describeProviders(
+  providers: ProviderRegistry,
+  { sql, addedSourcesOf }: Pick<SourcePolicy, "addedSourcesOf"> & { sql: Pool },
+) {
+  return {
+    describeProvider: (id: string) => {
+      const provider = providers.get(id);
+      return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
+    },
+    visibleProviders: async (userId: string) => {
+      const ids = [...providers.known(), ...await addedSourcesOf(sql, userId)];
+      return ids.flatMap((id) => providers.get(id) ?? []);
+    },
+  };
+}

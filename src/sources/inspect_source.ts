@@ -1,0 +1,72 @@
+import type { Clock } from "../platform/clock.ts";
+import { invalidField } from "../platform/errors.ts";
+import { type GuardPolicy, problemOfUrl } from "../platform/guarded_client.ts";
+import type { Log } from "../platform/log.ts";
+import type { Sql } from "../platform/sql.ts";
+import type { FoundSource, ProviderFamily } from "../providers/added_source.ts";
+import { type CallOptions, type ProviderCall, ProviderError } from "../providers/contract.ts";
+import { keepCalls } from "../providers/keep_calls.ts";
+
+/** What looking behind an address needs. */
+export interface InspectDeps {
+  sql: Sql;
+  clock: Clock;
+  log: Log;
+  /** In the order in which they are asked. */
+  sourceFamilies: readonly ProviderFamily[];
+  sourcePolicy: GuardPolicy;
+}
+
+/** How long a person waits for all that is asked, in milliseconds. */
+const INSPECT_DEADLINE_MS = 15_000;
+const LOC = ["body", "url"];
+
+/**
+ * Looks behind an address: a seller, a feed or a shop. Nothing is stored but the log of the calls.
+ * @throws {DomainError} validation, naming the reason, for an address that may not be asked, does not answer, or is
+ *   none of these
+ */
+export async function inspectSource(
+  deps: InspectDeps,
+  input: { url: string; user_id: string },
+): Promise<FoundSource> {
+  const url = readAddress(input.url, deps.sourcePolicy);
+  const calls: ProviderCall[] = [];
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), INSPECT_DEADLINE_MS);
+  try {
+    const options = { signal: controller.signal, onCall: (call: ProviderCall) => void calls.push(call) };
+    const found = await findFamily(deps.sourceFamilies, url, options);
+    if (found) return found;
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    throw invalidField(LOC, error.message);
+  } finally {
+    clearTimeout(timer);
+    await keepCalls(deps, calls, { provider: "sources", poll_id: null, user_id: input.user_id });
+  }
+  throw invalidField(LOC, `there is neither a feed nor a shop that can be read at ${url.host}`);
+}
+
+/** The address as a URL; without a scheme it is of the web. @throws {DomainError} validation */
+function readAddress(text: string, policy: GuardPolicy): URL {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
+  if (!url) throw invalidField(LOC, "it is no address");
+  const problem = problemOfUrl(url, policy);
+  if (problem !== null) throw invalidField(LOC, problem);
+  url.hash = "";
+  return url;
+}
+
+async function findFamily(
+  families: readonly ProviderFamily[],
+  url: URL,
+  options: CallOptions,
+): Promise<FoundSource | null> {
+  for (const family of families) {
+    if (!family.enabled) continue;
+    const found = await family.inspect(url, options);
+    if (found) return found;
+  }
+  return null;
+}

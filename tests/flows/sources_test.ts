@@ -1,0 +1,194 @@
+/** A shop and a feed that somebody adds: found, polled, matched, alerted; and nobody else's business. */
+import assert from "node:assert/strict";
+import { aRule } from "../support/factories.ts";
+import { type FakeShop, SHOP_ENV, startFakeShop } from "../support/fake_shop.ts";
+import { type Client, type TestService, withService } from "../support/service.ts";
+
+const ENV = { ...SHOP_ENV, SIMULATED_MARKET: "true" };
+
+function withShop(
+  work: (given: TestService & { shop: FakeShop; ada: Client; bob: Client }) => Promise<void>,
+): Promise<void> {
+  return withService(async (service) => {
+    await using shop = startFakeShop();
+    await work({ ...service, shop, ada: await service.client("ada"), bob: await service.client("bob") });
+  }, ENV);
+}
+
+async function added(client: Client, body: Record<string, unknown>) {
+  const answer = await client.post("/api/sources", body);
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  return answer.body;
+}
+
+const ruleOn = (provider: string) =>
+  aRule({ name: "Miles" }, { keywords: ["miles davis"], sources: [provider] });
+
+async function titlesOf(client: Client): Promise<string[]> {
+  const { body } = await client.get("/api/notifications");
+  return body.map((one: { title: string }) => one.title);
+}
+
+Deno.test("a shop that was added is polled, its records alert, and a cheaper one alerts again", () =>
+  withShop(async ({ shop, ada, clock, drain }) => {
+    const source = await added(ada, { url: shop.url });
+    assert.equal(source.kind, "shopify");
+    assert.deepEqual([source.currency, source.artist_from, source.state, source.found], [
+      "USD",
+      "vendor",
+      "new",
+      1,
+    ]);
+    assert.deepEqual(source.preview.map((one: { title: string; price: number }) => [one.title, one.price]), [
+      ["Miles Davis - Kind of Blue LP", 25],
+    ]);
+    assert.equal((await ada.post("/api/watch-rules", ruleOn(source.provider))).status, 201);
+    await drain();
+    assert.deepEqual(await titlesOf(ada), ["Miles Davis - Kind of Blue LP"]);
+    assert.equal((await ada.get(`/api/sources/${source.id}`)).body.state, "ok");
+    shop.records = [
+      { id: 1, vendor: "Miles Davis", title: "Kind of Blue LP", price: "20.00" },
+      { id: 2, vendor: "Miles Davis", title: "Sketches of Spain LP", price: "30.00" },
+      { id: 3, vendor: "John Coltrane", title: "Blue Train LP", price: "30.00" },
+    ];
+    clock.advance(3_600_000);
+    await drain();
+    assert.deepEqual((await titlesOf(ada)).sort(), [
+      "Miles Davis - Kind of Blue LP",
+      "Miles Davis - Kind of Blue LP",
+      "Miles Davis - Sketches of Spain LP",
+    ]);
+  }));
+
+Deno.test("a record that a shop no longer shows ends after two sweeps, one that is sold out at once", () =>
+  withShop(async ({ deps, shop, ada, clock, drain }) => {
+    const two = { id: 2, vendor: "Miles Davis", title: "Milestones LP", price: "9.00" };
+    shop.records.push(two);
+    const { provider } = await added(ada, { url: shop.url });
+    await ada.post("/api/watch-rules", ruleOn(provider));
+    await drain();
+    shop.records = [{ ...two, available: false }];
+    for (let run = 0; run < 4; run++) {
+      clock.advance(3_600_000);
+      await drain();
+    }
+    const rows = await deps.sql<{ external_id: string; status: string }>`
+      select external_id, status from listings where provider = ${provider} order by external_id`;
+    assert.deepEqual(rows, [{ external_id: "1", status: "ended" }, { external_id: "2", status: "ended" }]);
+  }));
+
+Deno.test("a feed that was added alerts once per entry, and costs nothing while it is unchanged", () =>
+  withShop(async ({ shop, ada, clock, drain }) => {
+    const source = await added(ada, { url: `${shop.url}/feeds/new?key=hunter2` });
+    assert.deepEqual([source.kind, source.name], ["feed", "New in"]);
+    await ada.post("/api/watch-rules", ruleOn(source.provider));
+    await drain();
+    const before = shop.server.requests.length;
+    for (let run = 0; run < 2; run++) {
+      clock.advance(700_000);
+      await drain();
+    }
+    const conditional = shop.server.requests.slice(before).map(({ headers }) => headers.get("if-none-match"));
+    assert.deepEqual(conditional, ['"1"', '"1"']);
+    assert.equal((await ada.get(`/api/sources/${source.id}`)).body.state, "ok");
+    shop.entries.push({ guid: "2", title: "Miles Davis - Milestones LP" });
+    clock.advance(700_000);
+    await drain();
+    assert.deepEqual((await titlesOf(ada)).sort(), [
+      "Miles Davis - Kind of Blue LP 25,00 €",
+      "Miles Davis - Milestones LP",
+    ]);
+  }));
+
+Deno.test("a source is its users' alone: named by nobody else, matched for nobody else, told to nobody else", () =>
+  withShop(async ({ deps, shop, ada, bob, drain }) => {
+    const source = await added(ada, { url: `${shop.url}/feeds/new?key=hunter2` });
+    const refused = await bob.post("/api/watch-rules", ruleOn(source.provider));
+    assert.equal(refused.status, 422);
+    assert.match(refused.body.error.message, /is not known/);
+    assert.equal(
+      (await bob.post("/api/search", { keywords: ["miles"], providers: [source.provider] })).status,
+      422,
+    );
+    await bob.post("/api/watch-rules", aRule({}, { keywords: ["miles davis"] }));
+    await ada.post("/api/watch-rules", ruleOn(source.provider));
+    await drain();
+    assert.equal((await titlesOf(ada)).length, 1);
+    assert.ok(!(await titlesOf(bob)).includes("Miles Davis - Kind of Blue LP 25,00 €"));
+    for (const method of ["get", "delete"] as const) {
+      assert.equal((await bob[method](`/api/sources/${source.id}`)).status, 404);
+    }
+    assert.equal((await bob.patch(`/api/sources/${source.id}`, { name: "Mine" })).status, 404);
+    assert.deepEqual((await bob.get("/api/sources")).body, []);
+    const calls = await ada.get("/api/provider-requests");
+    assert.ok(calls.body.some((one: { provider: string }) => one.provider === source.provider));
+    assert.doesNotMatch(JSON.stringify(calls.body), /hunter2|\/feeds\//);
+    const logged = await deps.sql`select url from provider_requests`;
+    assert.doesNotMatch(JSON.stringify(logged), /hunter2/);
+  }));
+
+Deno.test("two users who add the same shop share one poll, and neither changes it for the other", () =>
+  withShop(async ({ deps, shop, ada, bob, drain }) => {
+    const mine = await added(ada, { url: shop.url });
+    const his = await added(bob, { url: `${shop.url}/collections/all`, name: "That shop" });
+    assert.deepEqual([his.provider, his.name], [mine.provider, "That shop"]);
+    for (const client of [ada, bob]) await client.post("/api/watch-rules", ruleOn(mine.provider));
+    await drain();
+    const [row] = await deps.sql<
+      { count: number }
+    >`select count(*) from polls where provider = ${mine.provider}`;
+    assert.equal(row?.count, 1);
+    assert.equal((await titlesOf(bob)).length, 1);
+    assert.equal((await ada.patch(`/api/sources/${mine.id}`, { currency: "EUR" })).status, 409);
+    assert.equal((await ada.patch(`/api/sources/${mine.id}`, { name: "My shop" })).body.name, "My shop");
+    assert.equal((await bob.get(`/api/sources/${his.id}`)).body.name, "That shop");
+  }));
+
+Deno.test("one shop that fails delays no other", () =>
+  withShop(async ({ deps, shop, ada, clock, drain }) => {
+    await using other = startFakeShop();
+    const broken = await added(ada, { url: shop.url });
+    const well = await added(ada, { url: other.url });
+    for (const { provider } of [broken, well]) await ada.post("/api/watch-rules", ruleOn(provider));
+    shop.status = 503;
+    await drain();
+    assert.equal((await ada.get(`/api/sources/${broken.id}`)).body.state, "failing");
+    assert.equal((await ada.get(`/api/sources/${well.id}`)).body.state, "ok");
+    const blocked = await deps.sql<{ provider: string }>`
+      select provider from provider_states where blocked_until > ${clock.now()}`;
+    assert.deepEqual(blocked.map(({ provider }) => provider), [broken.provider]);
+    assert.equal((await titlesOf(ada)).length, 1);
+  }));
+
+Deno.test("a new rule that names no sources watches what its user added, too; a search does not", () =>
+  withShop(async ({ shop, ada, bob }) => {
+    const { provider } = await added(ada, { url: shop.url });
+    const unnamed = (keyword: string) => ({ name: keyword, query: { keywords: [keyword] } });
+    const rule = await ada.post("/api/watch-rules", unnamed("miles davis"));
+    assert.deepEqual(rule.body.query.sources, ["mock", provider]);
+    assert.deepEqual(
+      (await bob.post("/api/watch-rules", unnamed("miles davis"))).body.query.sources,
+      [
+        "mock",
+      ],
+    );
+    const all = await ada.post("/api/search", { keywords: ["miles davis"] });
+    assert.deepEqual(all.body.providers_searched, ["mock"]);
+    const one = await ada.post("/api/search", { keywords: ["miles davis"], providers: [provider] });
+    assert.deepEqual(one.body.items.map((item: { title: string }) => item.title), [
+      "Miles Davis - Kind of Blue LP",
+    ]);
+  }));
+
+Deno.test("a deleted account leaves none of its sources, and others' are left alone", () =>
+  withShop(async ({ deps, shop, ada, bob, drain }) => {
+    const shared = await added(ada, { url: shop.url });
+    await added(bob, { url: shop.url });
+    const own = await added(ada, { url: `${shop.url}/feeds/new?key=hunter2` });
+    await ada.post("/api/watch-rules", ruleOn(own.provider));
+    await drain();
+    assert.equal((await ada.delete("/api/me/hard-delete")).status, 200);
+    const rows = await deps.sql<{ provider: string }>`select provider from added_sources`;
+    assert.deepEqual(rows.map(({ provider }) => provider), [shared.provider]);
+    assert.equal((await bob.get(`/api/sources/${shared.id}`)).status, 200);
+  }));
