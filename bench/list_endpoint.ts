@@ -44,7 +44,15 @@ await withBenchDatabase(async (sql, url) => {
   const bare = new Hono()
     .get(
       "/notifications",
-      async (c) => c.json(await listNotifications(deps.sql, { user_id, unread: false, page: FIRST_PAGE })),
+      async (c) =>
+        c.json(
+          await listNotifications(deps.sql, {
+            user_id,
+            unread: false,
+            page: FIRST_PAGE,
+            now: deps.clock.now(),
+          }),
+        ),
     )
     .get("/watch-rules", async (c) => c.json(await listRules(deps.sql, { user_id, page: FIRST_PAGE })))
     .get(

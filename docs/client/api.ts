@@ -1955,6 +1955,8 @@ export interface components {
                 may_model_prices: boolean;
                 /** @description To be shown somewhere in the application */
                 notice: string | null;
+                /** @description What stays of an item when that age is reached */
+                retention: ("title" | "url")[];
             };
         };
         /** @description One call to a provider */

@@ -1,7 +1,7 @@
 import type { Sql } from "../platform/sql.ts";
 import { factsOf } from "../listings/facts.ts";
 import type { Ingested, Listing } from "../listings/schema.ts";
-import { supplyOf } from "../listings/supply.ts";
+import { isTombstone, supplyOf } from "../listings/supply.ts";
 import { pairKeys } from "../matching/anchors.ts";
 import { listingKeys } from "../matching/tokens.ts";
 import { releaseKeys } from "../matching/release_watch.ts";
@@ -117,15 +117,19 @@ function draftOf(
   rule: CompiledRule,
   { rates, origin }: { rates: Rates; origin: Origin },
 ): MatchDraft {
-  const before = previous && judge(query.compiled, factsOf(previous), rates);
+  // Of a blanked offer nobody can say what it was, only whether the rule had seen it.
+  const blankedAt = previous?.status === "active" && isTombstone(previous) ? previous.blanked_at : null;
+  const before = previous && blankedAt === null ? judge(query.compiled, factsOf(previous), rates) : null;
   // A floor without copies is out of range where the rule has a bound, and else only not for sale.
   // Found on a further marketplace it is as old as it was: the rule had only not looked there.
   const cameIntoRange = before?.kind === "no_match" && before.reason !== "not_for_sale" &&
     before.reason !== "marketplace_not_watched";
-  const cameForSale = previous !== null && supplyOf(previous) !== "some";
+  const cameForSale = previous !== null && blankedAt === null && supplyOf(previous) !== "some";
+  // The rule judged it before it was blanked: where it matches only now, it has changed.
+  const changedUnseen = blankedAt !== null && rule.active_since < blankedAt;
   // Known before and out of the rule's range, or not for sale: its coming is news, however old the offer is.
-  const alreadyForSale = !cameIntoRange && !cameForSale &&
-    wasAlreadyForSale(rule.active_since, listing, origin);
+  const alreadyForSale = !cameIntoRange && !cameForSale && !changedUnseen &&
+    (blankedAt !== null || wasAlreadyForSale(rule.active_since, listing, origin));
   return {
     rule,
     listing,
@@ -133,6 +137,6 @@ function draftOf(
     comparable_minor: watchedPrice(query.compiled, facts, rates),
     alreadyForSale,
     cameIntoRange,
-    reason: matchReason({ listing, verdict, alreadyForSale, cameIntoRange }),
+    reason: matchReason({ listing, verdict, alreadyForSale, cameIntoRange: cameIntoRange || changedUnseen }),
   };
 }

@@ -27,6 +27,15 @@ export function insertMatches(
     returning compiled_rule_id, listing_id`;
 }
 
+/** Forgets what was found of these listings; what their rules expected, and that they matched, stays. */
+export async function forgetFound(tx: Sql, listingIds: readonly string[]): Promise<void> {
+  await tx`
+    update matches set
+      checks = (select coalesce(jsonb_agg(c || '{"actual": null}' order by at), '[]')
+        from jsonb_array_elements(checks) with ordinality as e(c, at))
+    where listing_id = any(${listingIds}::uuid[])`;
+}
+
 /** A rule that is active and once matched a listing. */
 export interface Watcher {
   user_id: string;

@@ -4,7 +4,7 @@ import { appendEvents } from "../events/append_events.ts";
 import { factsOf } from "../listings/facts.ts";
 import { lockListingsForShare } from "../listings/read_store.ts";
 import type { Listing } from "../listings/schema.ts";
-import { supplyOf } from "../listings/supply.ts";
+import { isTombstone, supplyOf } from "../listings/supply.ts";
 import type { Rates } from "../matching/verdict.ts";
 import { judge } from "../matching/watch.ts";
 import { tellUsers } from "../notifications/tell_users.ts";
@@ -50,7 +50,7 @@ export async function remindUser(
     const decision = decideReminder({
       alerted_at: state.alerted_at,
       days: matched.flatMap((rule) => rule.remind_after_days ?? []),
-      isForSale: supplyOf(listing) === "some",
+      isForSale: supplyOf(listing) === "some" || (listing.status === "active" && isTombstone(listing)),
       expires_at: listing.expires_at,
       now,
     });
@@ -68,6 +68,8 @@ async function matchingNow(
   deps: ReminderDeps,
   { listing, rules }: { listing: Listing; rules: readonly CompiledRule[] },
 ): Promise<CompiledRule[]> {
+  // Of a blanked listing nobody can say whether it matches: the reminder waits until it is seen again.
+  if (isTombstone(listing)) return rules.filter((rule) => rule.active);
   const facts = factsOf(listing);
   const ready = await deps.rules.load(tx, rules.map(({ id }) => id));
   return rules.filter((rule) => {

@@ -99,7 +99,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     added.sourceFamilies,
   );
   const shown = describeProviders(providers, { sql, ...added });
-  const streams = stack.use(new StreamHub({ sql, doorbell, log, ...shown }));
+  const streams = stack.use(new StreamHub({ sql, clock, doorbell, log, ...shown }));
   const rates = stack.use(await openRateBook({ sql, clock, log }, { allowOldSeed: config.isDevLike }));
   const mails = openMails(stack, config, log);
   const channels: Channels = new Map(mails.channels.map((channel) => [channel.kind, stack.use(channel)]));

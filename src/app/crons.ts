@@ -8,6 +8,7 @@ import { pruneRateLimits } from "../platform/rate_limit_store.ts";
 import { pruneDeletions } from "../account_deletion/store.ts";
 import { pruneAccounts } from "../accounts/prune_accounts.ts";
 import { pruneOAuthRequests } from "../discogs_import/oauth_store.ts";
+import { blankExpired } from "../alerts/blank_expired.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
 import { pruneClosedSellers } from "../listings/seller_store.ts";
 import { pruneClicks } from "../listings/click_store.ts";
@@ -74,6 +75,12 @@ export const CRONS: readonly Cron[] = [
     name: "end-past-listings",
     schedule: "* * * * *",
     run: (deps) => endPastListings(deps),
+  },
+  {
+    // What may not be shown is hidden to the millisecond; this is how soon it is gone.
+    name: "blank-expired",
+    schedule: "* * * * *",
+    run: (deps) => blankExpired(deps),
   },
   {
     name: "read-provider-quotas",

@@ -11,7 +11,7 @@ export interface EventFilter {
 
 /**
  * A user's log, newest first, with what providers said; one row more than the page's limit when there is more. What a
- * provider's terms do not let us show at `now` is null.
+ * provider's terms do not let us show at `now` is null; what is left when it is blanked is free.
  */
 export function listEvents(
   sql: Sql,
@@ -23,7 +23,7 @@ export function listEvents(
       c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.previous_price_minor, c.previous_currency,
       c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
     from events e
-    left join event_content c on c.event_id = e.id and (c.expires_at is null or c.expires_at > ${query.now})
+    left join event_content c on c.event_id = e.id and (c.expires_at is null or c.expires_at > ${query.now} or c.blanked_at is not null)
     where e.user_id = ${query.user_id}
       and (e.created_at, e.id) < (
         coalesce(${after?.created_at ?? null}::timestamptz, 'infinity'),

@@ -25,7 +25,8 @@ export type EventType = (typeof EVENT_TYPES)[number];
 /** What a provider said about the listing of an event, as of `observed_at`. */
 export interface EventContent {
   provider: string;
-  title: string;
+  /** Null: of a listing whose content may no longer be kept. */
+  title: string | null;
   url: string | null;
   image_url: string | null;
   price_minor: number | null;

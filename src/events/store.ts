@@ -69,3 +69,29 @@ export async function lockEventHead(tx: Sql, userId: string): Promise<void> {
     select id, 0 from (select id from users where id = ${userId} for key share) u
     on conflict (user_id) do update set last_seq = event_heads.last_seq`;
 }
+
+/**
+ * Blanks at most `limit` pieces of content that have expired, the longest expired first, and gives how many. Titles and
+ * addresses of the named providers stay. Processes that do it at once share the work.
+ */
+export async function blankEventContent(
+  sql: Sql,
+  input: { now: Date; limit: number; keepTitle: readonly string[]; keepUrl: readonly string[] },
+): Promise<number> {
+  const rows = await sql`
+    with expired as (
+      select event_id from event_content
+      where expires_at <= ${input.now} and blanked_at is null
+      order by expires_at
+      limit ${input.limit}
+      for update skip locked
+    )
+    update event_content c set
+      title = case when c.provider = any(${input.keepTitle}::text[]) then c.title end,
+      url = case when c.provider = any(${input.keepUrl}::text[]) then c.url end,
+      image_url = null, price_minor = null, currency = null, previous_price_minor = null, previous_currency = null,
+      for_sale_count = null, shipping_minor = null, ends_at = null, condition = null, blanked_at = ${input.now}
+    from expired e where e.event_id = c.event_id
+    returning c.event_id`;
+  return rows.length;
+}

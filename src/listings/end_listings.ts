@@ -14,11 +14,12 @@ export async function endListings(
 ): Promise<Ingested[]> {
   const before = await endUnseenListings(tx, rows, now);
   if (before.length === 0) return [];
-  const observations = before.map(({ id, price_minor, currency }) => ({
+  const observations = before.map(({ id, price_minor, currency, expires_at }) => ({
     listing_id: id,
     price_minor,
     currency,
     status: "ended" as const,
+    expires_at,
   }));
   await insertObservations(tx, observations, now);
   return before.map((previous) => ({

@@ -6,7 +6,7 @@ import type { Listing } from "./schema.ts";
 export function factsOf(listing: Listing): ListingFacts {
   return {
     provider: listing.provider,
-    tokens: tokens(listing.title),
+    tokens: listing.title === null ? [] : tokens(listing.title),
     price_minor: listing.price_minor,
     currency: listing.currency,
     grade: listing.grade,

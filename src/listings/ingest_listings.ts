@@ -7,6 +7,7 @@ import { releaseKeys } from "../matching/release_watch.ts";
 import { listingKeys, tokens } from "../matching/tokens.ts";
 import { insertObservations } from "../pricing/store.ts";
 import type { ListingDraft } from "../providers/contract.ts";
+import { ENDED_SECONDS } from "../providers/terms.ts";
 import type { Ingested, Listing } from "./schema.ts";
 import { findClosedSellers } from "./seller_store.ts";
 import { insertNewListings, type ListingRow, lockListings, touchListings, updateListings } from "./store.ts";
@@ -102,6 +103,7 @@ function compareWithStored(
       ends_at: ends,
       marketplaces,
       expires_at: dateOf(row.expires_at),
+      blanked_at: null,
       observed_at: now,
     },
     created: false,
@@ -142,6 +144,7 @@ async function writeChanges(
       price_minor: listing.price_minor,
       currency: listing.currency,
       status: listing.status,
+      expires_at: listing.expires_at,
     }));
     await insertObservations(tx, rows, input.now);
   }
@@ -205,12 +208,16 @@ function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }):
     listed_at: draft.listed_at?.toISOString() ?? null,
     ends_at: draft.ends_at?.toISOString() ?? null,
     marketplaces: merged([], draft.marketplaces ?? []),
-    expires_at: expiry(input)?.toISOString() ?? null,
+    expires_at: expiry(input, draft.status)?.toISOString() ?? null,
   };
 }
 
-function expiry(input: { source: IngestSource; now: Date }): Date | null {
-  return input.source.max_age_seconds === null ? null : addSeconds(input.now, input.source.max_age_seconds);
+function expiry(
+  { source: { max_age_seconds }, now }: { source: IngestSource; now: Date },
+  status: Listing["status"] = "active",
+): Date | null {
+  if (max_age_seconds === null) return null;
+  return addSeconds(now, status === "ended" ? Math.min(max_age_seconds, ENDED_SECONDS) : max_age_seconds);
 }
 
 function dateOf(text: string | null): Date | null {

@@ -40,7 +40,7 @@ export const listingSchema = z.object({
   description: "One thing seen: an offer, a release, or the floor price of a release",
 });
 
-/** The `listingSchema` form of a stored listing. */
+/** The `listingSchema` form of a stored listing that was just observed; one that may be blanked: toShownListingJson(). */
 export function toListingJson(listing: Listing): z.input<typeof listingSchema> {
   const { price_minor: minor, shipping_minor: shipping, currency } = listing;
   return {
@@ -48,7 +48,7 @@ export function toListingJson(listing: Listing): z.input<typeof listingSchema> {
     provider: listing.provider,
     external_id: listing.external_id,
     kind: listing.kind,
-    title: listing.title,
+    title: listing.title ?? "",
     url: listing.url,
     image_url: listing.image_url,
     price: minor === null || currency === null ? null : toNumber(minor, currency),

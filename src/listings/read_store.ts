@@ -1,7 +1,7 @@
 import type { Sql } from "../platform/sql.ts";
 import type { Listing } from "./schema.ts";
 
-/** Live listings of `sources` (empty: of all) that have all `keys`, in pages by id (pass the last id, null to begin). */
+/** Live listings of `sources` (empty: of all) with something to judge that have all `keys`, in pages by id (pass the last id, null to begin). */
 export function findListingsByKeys(
   sql: Sql,
   query: { keys: readonly string[]; sources: readonly string[]; afterId: string | null; limit: number },
@@ -10,9 +10,9 @@ export function findListingsByKeys(
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      ends_at, marketplaces, first_seen_at, observed_at, expires_at
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
     from listings
-    where status = 'active' and keys @> ${query.keys}::text[]
+    where status = 'active' and (blanked_at is null or kind = 'release') and keys @> ${query.keys}::text[]
       and (${query.sources}::text[] = '{}' or provider = any(${query.sources}::text[]))
       and (${query.afterId}::uuid is null or id > ${query.afterId}::uuid)
     order by id
@@ -25,7 +25,7 @@ export function lockListingsForShare(tx: Sql, ids: readonly string[]): Promise<L
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      ends_at, marketplaces, first_seen_at, observed_at, expires_at
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
     from listings where id = any(${ids}::uuid[])
     order by provider, external_id
     for share`;
@@ -37,7 +37,7 @@ export async function findListing(sql: Sql, id: string): Promise<Listing | null>
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      ends_at, marketplaces, first_seen_at, observed_at, expires_at
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
     from listings where id = ${id}`;
   return rows[0] ?? null;
 }

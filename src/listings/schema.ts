@@ -7,7 +7,8 @@ export interface Listing {
   provider: string;
   external_id: string;
   kind: ListingDraft["kind"];
-  title: string;
+  /** Null: blanked, because the provider's terms no longer let it be kept. */
+  title: string | null;
   url: string | null;
   image_url: string | null;
   price_minor: number | null;
@@ -37,6 +38,8 @@ export interface Listing {
   observed_at: Date;
   /** Until when it may be shown unless it is observed again; null: no limit. */
   expires_at: Date | null;
+  /** Since when nothing is left of what was said but what the terms set free; null: it is as observed. */
+  blanked_at: Date | null;
 }
 
 /** What one ingest did to one listing. */

@@ -23,7 +23,10 @@ export function toShownListingJson(
   const { attribution } = options.describe(listing.provider);
   const shown = { ...toListingJson(listing), attribution };
   const isExpired = listing.expires_at !== null && listing.expires_at <= options.now;
-  return isExpired ? { ...shown, ...BLANK } : shown;
+  if (!isExpired) return shown;
+  if (listing.blanked_at === null) return { ...shown, ...BLANK };
+  // What is left is free.
+  return { ...shown, ...BLANK, title: listing.title, url: listing.url, formats: listing.formats };
 }
 
 const BLANK = {

@@ -1,10 +1,20 @@
 import type { Sql } from "../platform/sql.ts";
+import { ENDED_SECONDS } from "../providers/terms.ts";
 import type { Listing } from "./schema.ts";
 
 /** A listing as ingest writes it: everything but what the database adds. */
 export type ListingRow =
-  & Omit<Listing, "id" | "first_seen_at" | "observed_at" | "listed_at" | "ends_at" | "expires_at">
-  & { keys: string[]; listed_at: string | null; ends_at: string | null; expires_at: string | null };
+  & Omit<
+    Listing,
+    "id" | "title" | "first_seen_at" | "observed_at" | "listed_at" | "ends_at" | "expires_at" | "blanked_at"
+  >
+  & {
+    title: string;
+    keys: string[];
+    listed_at: string | null;
+    ends_at: string | null;
+    expires_at: string | null;
+  };
 
 /**
  * Every ingest transaction holds this lock in shared form from before its first write to its end.
@@ -50,7 +60,7 @@ export function insertNewListings(tx: Sql, rows: readonly ListingRow[], now: Dat
     returning
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      ends_at, marketplaces, first_seen_at, observed_at, expires_at`;
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at`;
 }
 
 /** Locks and gives the stored listings with these identities, in an order that cannot deadlock. */
@@ -62,7 +72,7 @@ export function lockListings(
     select
       id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
-      ends_at, marketplaces, first_seen_at, observed_at, expires_at
+      ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
     from listings
     where (provider, external_id) in (
       select * from unnest(${identities.map((row) => row.provider)}::text[], ${
@@ -86,7 +96,7 @@ export async function updateListings(
       grade = r.grade, formats = r.formats, seller = r.seller, location = r.location,
       discogs_release_id = r.discogs_release_id, discogs_master_id = r.discogs_master_id, status = r.status,
       keys = r.keys, listed_at = r.listed_at, ends_at = r.ends_at, marketplaces = r.marketplaces,
-      expires_at = r.expires_at, observed_at = ${now}, changed_at = ${now},
+      expires_at = r.expires_at, blanked_at = null, observed_at = ${now}, changed_at = ${now},
       ended_at = case when r.status = 'ended' then coalesce(l.ended_at, ${now}::timestamptz) end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       id uuid, kind text, title text, url text, image_url text, price_minor bigint, currency text, price_kind text,
@@ -102,7 +112,9 @@ export async function touchListings(
   input: { ids: readonly string[]; expires_at: Date | null; now: Date },
 ): Promise<void> {
   await tx`
-    update listings set observed_at = ${input.now}, expires_at = ${input.expires_at}
+    update listings set
+      observed_at = ${input.now}, blanked_at = null,
+      expires_at = case when status = 'ended' then expires_at else ${input.expires_at}::timestamptz end
     where id = any(${input.ids}::uuid[])`;
 }
 
@@ -120,7 +132,7 @@ export async function endUnseenListings(
       select
         l.id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
         for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id,
-        status, listed_at, ends_at, marketplaces, first_seen_at, observed_at, expires_at
+        status, listed_at, ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
       from listings l
       join jsonb_to_recordset(${
     JSON.stringify(rows)
@@ -129,7 +141,11 @@ export async function endUnseenListings(
       order by provider, external_id
       for update of l
     ), ended as (
-      update listings l set status = 'ended', changed_at = ${now}, ended_at = ${now} from unseen u where u.id = l.id
+      update listings l set
+        status = 'ended', changed_at = ${now}, ended_at = ${now},
+        expires_at = case when l.expires_at is not null
+          then least(l.expires_at, ${now}::timestamptz + make_interval(secs => ${ENDED_SECONDS})) end
+      from unseen u where u.id = l.id
     )
     select * from unseen`;
 }

@@ -1,3 +1,4 @@
+import type { Clock } from "../platform/clock.ts";
 import type { Doorbell } from "../platform/doorbell.ts";
 import type { Log } from "../platform/log.ts";
 import type { Sql } from "../platform/sql.ts";
@@ -18,6 +19,7 @@ const BUFFER_BYTES = 64 * 1024;
 /** What every stream of a process shares. */
 export interface StreamDeps {
   sql: Sql;
+  clock: Clock;
   doorbell: Doorbell;
   log: Log;
   describeProvider: DescribeProvider;
@@ -122,6 +124,7 @@ export class EventStream {
       user_id: this.#options.userId,
       afterSeq: this.#lastSeq,
       limit: READ_PAGE,
+      now: this.#deps.clock.now(),
     });
     for (const row of rows) {
       this.#send(message(row, this.#deps.describeProvider));

@@ -15,61 +15,106 @@ export async function insertNotifications(
       user_id uuid, event_id uuid, event_type text, seq bigint)`;
 }
 
-/** A user's inbox, newest first; one row more than the page's limit when there is more. */
-export function listNotifications(
+/** A user's inbox, newest first, as its terms let us show it at `now`; one row more than the page's limit when there is more. */
+export async function listNotifications(
   sql: Sql,
-  query: { user_id: string; unread: boolean; page: PageRequest },
+  query: { user_id: string; unread: boolean; page: PageRequest; now: Date },
 ): Promise<InboxRow[]> {
   const after = query.page.after;
-  return sql<InboxRow>`
+  const rows = await sql<InboxRow>`
     select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
       e.rule_id, e.watch_release_id, e.listing_id, e.payload,
-      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
-      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
+      k.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
+      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at,
+      k.event_id is not null and (c.event_id is null or c.blanked_at is not null) as is_forgotten
     from notifications n
     join events e on e.id = n.event_id
+    left join event_content k on k.event_id = n.event_id
     left join event_content c on c.event_id = n.event_id
+      and (c.expires_at is null or c.expires_at > ${query.now} or c.blanked_at is not null)
     where n.user_id = ${query.user_id}
       and (not ${query.unread}::boolean or n.read_at is null)
       and (${after?.id ?? null}::uuid is null
         or (n.created_at, n.id) < (${after?.created_at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
     order by n.created_at desc, n.id desc
     limit ${query.page.limit + 1} offset ${query.page.offset}`;
+  return await withListingsNow(sql, rows, query.now);
 }
 
 /** Inbox rows of a user with a sequence number above `afterSeq`, oldest first: the replay of a stream. */
-export function listNotificationsAfter(
+export async function listNotificationsAfter(
   sql: Sql,
-  query: { user_id: string; afterSeq: number; limit: number },
+  query: { user_id: string; afterSeq: number; limit: number; now: Date },
 ): Promise<InboxRow[]> {
-  return sql<InboxRow>`
+  const rows = await sql<InboxRow>`
     select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
       e.rule_id, e.watch_release_id, e.listing_id, e.payload,
-      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
-      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
+      k.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
+      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at,
+      k.event_id is not null and (c.event_id is null or c.blanked_at is not null) as is_forgotten
     from notifications n
     join events e on e.id = n.event_id
+    left join event_content k on k.event_id = n.event_id
     left join event_content c on c.event_id = n.event_id
+      and (c.expires_at is null or c.expires_at > ${query.now} or c.blanked_at is not null)
     where n.user_id = ${query.user_id} and n.seq > ${query.afterSeq}
     order by n.seq
     limit ${query.limit}`;
+  return await withListingsNow(sql, rows, query.now);
 }
 
 /** One inbox row; null when the user has none with this id. */
 export async function findNotification(
   sql: Sql,
-  query: { user_id: string; id: string },
+  query: { user_id: string; id: string; now: Date },
 ): Promise<InboxRow | null> {
   const rows = await sql<InboxRow>`
     select n.id, n.user_id, n.event_id, n.event_type, n.seq, n.read_at, n.created_at,
       e.rule_id, e.watch_release_id, e.listing_id, e.payload,
-      c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
-      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
+      k.provider, c.title, c.url, c.image_url, c.price_minor, c.currency,
+      c.previous_price_minor, c.previous_currency, c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at,
+      k.event_id is not null and (c.event_id is null or c.blanked_at is not null) as is_forgotten
     from notifications n
     join events e on e.id = n.event_id
+    left join event_content k on k.event_id = n.event_id
     left join event_content c on c.event_id = n.event_id
+      and (c.expires_at is null or c.expires_at > ${query.now} or c.blanked_at is not null)
     where n.user_id = ${query.user_id} and n.id = ${query.id}`;
-  return rows[0] ?? null;
+  return (await withListingsNow(sql, rows, query.now))[0] ?? null;
+}
+
+/**
+ * Where what was said then may no longer be shown, what was said since: a listing that is still for sale is shown as it
+ * is now, with the time of that. Rows whose listing is gone or just as old stay.
+ */
+async function withListingsNow(sql: Sql, rows: InboxRow[], now: Date): Promise<InboxRow[]> {
+  const ids = rows.flatMap((row) => row.is_forgotten && row.listing_id !== null ? [row.listing_id] : []);
+  if (ids.length === 0) return rows;
+  type Fresh =
+    & Pick<
+      InboxRow,
+      | "title"
+      | "url"
+      | "image_url"
+      | "price_minor"
+      | "currency"
+      | "for_sale_count"
+      | "shipping_minor"
+      | "ends_at"
+      | "condition"
+      | "observed_at"
+    >
+    & { id: string };
+  const listings = await sql<Fresh>`
+    select id, title, url, image_url, price_minor, currency, for_sale_count, shipping_minor, ends_at, condition, observed_at
+    from listings
+    where id = any(${ids}::uuid[]) and status = 'active' and blanked_at is null
+      and (expires_at is null or expires_at > ${now})`;
+  const byId = new Map(listings.map(({ id, ...fresh }) => [id, fresh]));
+  return rows.map((row) => {
+    const fresh = row.is_forgotten ? byId.get(row.listing_id ?? "") : undefined;
+    return fresh ? { ...row, ...fresh, is_forgotten: false } : row;
+  });
 }
 
 /** Marks an inbox row read; the first time stands. */

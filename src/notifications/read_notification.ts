@@ -12,8 +12,9 @@ export async function readNotification(
   deps: { sql: Sql; clock: Clock },
   query: { user_id: string; id: string },
 ): Promise<InboxRow> {
-  await markRead(deps.sql, { ...query, now: deps.clock.now() });
-  const row = await findNotification(deps.sql, query);
+  const now = deps.clock.now();
+  await markRead(deps.sql, { ...query, now });
+  const row = await findNotification(deps.sql, { ...query, now });
   if (!row) throw new DomainError("not_found", `Cannot find notification ${query.id}`);
   return row;
 }

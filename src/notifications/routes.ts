@@ -42,7 +42,8 @@ export function notificationRoutes(deps: InboxDeps): Hono<ApiEnv> {
         paged: true,
         answer: z.array(notificationSchema),
       }, async (c, { query: { page, unread }, caller }) => {
-        const found = await listNotifications(deps.sql, { user_id: caller.user_id, unread, page });
+        const query = { user_id: caller.user_id, unread, page, now: deps.clock.now() };
+        const found = await listNotifications(deps.sql, query);
         const { rows, nextCursor } = pageOf(found, page);
         return pageAnswer(c, rows.map((row) => toNotificationJson(row, deps.describeProvider)), nextCursor);
       }),
@@ -63,7 +64,7 @@ export function notificationRoutes(deps: InboxDeps): Hono<ApiEnv> {
         answer: z.array(deliveryStateSchema),
       }, async (c, { caller: { user_id } }) => {
         const id = readId(c, "notification");
-        const found = await findNotification(deps.sql, { user_id, id });
+        const found = await findNotification(deps.sql, { user_id, id, now: deps.clock.now() });
         if (!found) throw new DomainError("not_found", `Cannot find notification ${id}`);
         const states = await listItemStates(deps.sql, { user_id, event_id: found.event_id });
         return states.map(toDeliveryJson);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { formatMoney, toNumber } from "../pricing/money.ts";
 import { EVENT_TYPES, type EventType } from "../events/schema.ts";
+import { titleOfForgotten } from "./forgotten.ts";
 import { endsText, shippingText } from "./offer_words.ts";
 
 /** Our reasons, as events hold them; the type of an event says which are there. */
@@ -44,6 +45,8 @@ export interface InboxRow {
   ends_at: Date | null;
   condition: string | null;
   observed_at: Date | null;
+  /** What the provider said may no longer be shown, but for what is left in the fields above. */
+  is_forgotten: boolean;
 }
 
 /** How a provider is shown: "eBay" for "ebay", and the credit its terms ask for (null: none). */
@@ -108,7 +111,10 @@ export function toNotificationJson(
     failed_at: null,
     read_at: row.read_at,
     created_at: row.created_at,
-    title: row.title ?? ownTitle(row) ?? TITLES_WITHOUT_CONTENT,
+    title: row.title ?? ownTitle(row) ?? titleOfForgotten({
+      provider: row.provider === null ? "a marketplace" : describe(row.provider).name,
+      listing_kind: row.payload.listing_kind,
+    }),
     body: bodyOf(row, describe),
     url: row.url,
     image_url: row.image_url,
@@ -158,9 +164,6 @@ export function toStreamJson(row: InboxRow, describe: DescribeProvider): z.input
   return { notification_id: id, event_id, event_type, created_at, seq: row.seq, title, body, url, payload };
 }
 
-/** Shown when a provider's terms made us forget what it said. */
-const TITLES_WITHOUT_CONTENT = "A listing that may no longer be shown";
-
 /** A new offer needs no words: that it is in the inbox says it. */
 const REASON_TEXT: Readonly<Record<string, string>> = {
   new_release: "new release in the catalogue",
@@ -196,13 +199,16 @@ function bodyOf(row: InboxRow, describe: DescribeProvider): string {
   if (own !== undefined) return own;
   const names = (row.payload.matched ?? []).map((one) => one.name);
   return [
-    row.payload.listing_kind === "floor" ? floorText(row) : priceText(row),
-    ...besidePrice(row),
-    row.condition,
+    ...(row.is_forgotten ? [] : saidOf(row)),
     row.provider === null ? null : describe(row.provider).name,
     REASON_TEXT[row.payload.reason ?? ""],
     names.length > 0 ? `matches ${names.join(", ")}` : null,
   ].filter((part) => part).join(" · ");
+}
+
+function saidOf(row: InboxRow): (string | null)[] {
+  const price = row.payload.listing_kind === "floor" ? floorText(row) : priceText(row);
+  return [price, ...besidePrice(row), row.condition];
 }
 
 function priceText(row: InboxRow): string | null {

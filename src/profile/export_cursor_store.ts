@@ -118,7 +118,8 @@ export async function openEvents(tx: Sql, { user_id, now }: ExportQuery): Promis
       c.provider, c.title, c.url, c.image_url, c.price_minor, c.currency, c.previous_price_minor, c.previous_currency,
       c.for_sale_count, c.shipping_minor, c.ends_at, c.condition, c.observed_at
     from events e
-    left join event_content c on c.event_id = e.id and (c.expires_at is null or c.expires_at > ${now})
+    left join event_content c on c.event_id = e.id
+      and (c.expires_at is null or c.expires_at > ${now} or (c.blanked_at is not null and c.title is not null))
     where e.user_id = ${user_id} order by e.seq`;
 }
 

@@ -55,7 +55,7 @@ function describe(
     single_listings: provider.findListing !== undefined,
     marketplaces: marketplaces ? { known: [...marketplaces.known], default: marketplaces.default } : null,
     min_interval_seconds: capabilities.minIntervalSeconds,
-    terms: { ...terms },
+    terms: { ...terms, retention: [...terms.retention ?? []] },
     quota: quota && { scope: quota.scope, windows: quota.windows.map((window) => ({ ...window })) },
     health: {
       status: healthOf(state, { enabled, intervalSeconds: counts?.interval_seconds ?? null, now }),

@@ -16,6 +16,7 @@ const termsSchema = z.object({
   max_age_seconds: z.int().nullable().describe(
     "How old what is shown of it may be; older content is asked for again or no longer shown. Null: no limit",
   ),
+  retention: z.array(z.enum(["title", "url"])).describe("What stays of an item when that age is reached"),
   isolate_display: z.boolean().describe("Its items are shown in a group of their own"),
   may_model_prices: z.boolean().describe("Its prices may be used to suggest or model prices"),
   attribution: z.object({ text: z.string(), url: z.string() }).nullable()

@@ -15,7 +15,8 @@ export function toItem(listing: Listing, currency: string): SearchItem {
     provider,
     external_id: listing.external_id,
     kind: listing.kind,
-    title: listing.title,
+    // A search shows what its provider has just said.
+    title: listing.title ?? "",
     url: OUTBOUND.has(provider) ? `/api/outbound/${provider}/${id}` : publicUrl,
     public_url: publicUrl,
     image_url: listing.image_url,

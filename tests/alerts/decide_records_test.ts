@@ -31,6 +31,7 @@ const OFFER: Listing = {
   first_seen_at: NOON,
   observed_at: NOON,
   expires_at: null,
+  blanked_at: null,
 };
 const FLOOR: Listing = { ...OFFER, kind: "floor", for_sale_count: 3 };
 

@@ -44,6 +44,13 @@ const PLACES: readonly Place[] = [
     example: `const kv = await Deno.openKv();`,
   },
   {
+    // Of eBay and Discogs no price may be suggested or modelled: who does so with others' asks their terms first.
+    what: "past prices are shown",
+    pattern: /(?<!function )\blistObservations\s*\(/,
+    file: "src/listings/find_prices.ts",
+    example: "await listObservations(sql, query);",
+  },
+  {
     what: "a cron is registered",
     pattern: /\bDeno\s*\.\s*cron\b/,
     file: "src/app/crons.ts",

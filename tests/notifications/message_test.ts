@@ -33,7 +33,7 @@ Deno.test("describeEvent() shows what a provider said only as long as its terms 
   assert.equal(stored.title, "Kind of Blue");
   const blank = describe({ now: facts({ expires_at: BEFORE }), then: facts({ expires_at: BEFORE }) });
   assert.deepEqual([blank.title, blank.price, blank.url, blank.matched], [
-    "A listing that may no longer be shown",
+    "An offer on ebay that you were told of is no longer shown",
     null,
     null,
     ["Miles"],
@@ -154,6 +154,7 @@ function facts(fields: Partial<ListingFacts> = {}): ListingFacts & { status: "ac
     price_kind: "fixed",
     condition: "VG+",
     expires_at: null,
+    blanked_at: null,
     status: "active",
     ...fields,
   };

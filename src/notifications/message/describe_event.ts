@@ -1,6 +1,7 @@
 import type { Money } from "../../pricing/money.ts";
 import { fromNumber, toNumber } from "../../pricing/money.ts";
 import type { ProviderRegistry } from "../../providers/registry.ts";
+import { titleOfForgotten } from "../forgotten.ts";
 import type { AlertView } from "./schema.ts";
 import type { ListingFacts, MessageRow } from "./store.ts";
 
@@ -25,9 +26,9 @@ export function describeEvent(row: MessageRow, options: DescribeOptions): AlertV
   return {
     type: row.type,
     label: labelOf(row),
-    title: shown?.title ?? titleOf(row),
+    title: shown?.title ?? titleOf(row, options.providers),
     text: textOf(row.payload["text"]),
-    url: shown?.url ?? null,
+    url: shown?.url ?? leftOf(row)?.url ?? null,
     image_url: shown?.image_url ?? null,
     is_listing: shown !== null,
     price,
@@ -72,22 +73,31 @@ const TITLES: Readonly<Record<string, string>> = {
   SERVICE_NOTICE: "A notice from WaxWatch",
 };
 
-/** Shown when a provider's terms made us forget what it said. */
-const FORGOTTEN = "A listing that may no longer be shown";
-
 function labelOf({ type, payload }: MessageRow): string | null {
   const reason = textOf(payload["reason"]);
   return (reason === null ? undefined : LABELS[reason]) ?? LABELS[type] ?? null;
 }
 
-function titleOf({ type, payload, then }: MessageRow): string {
-  if (then !== null) return FORGOTTEN;
+function titleOf(row: MessageRow, providers: DescribeOptions["providers"]): string {
+  const { type, payload, then } = row;
+  if (then !== null) {
+    return leftOf(row)?.title ?? titleOfForgotten({
+      provider: providers.get(then.provider)?.name ?? then.provider,
+      listing_kind: payload["listing_kind"],
+    });
+  }
   // "RULE_DISABLED" of the rule "Miles": "Rule disabled: Miles".
   const named = textOf(payload["title"]) ?? TITLES[type];
   if (named) return named;
   const words = type.toLowerCase().replaceAll("_", " ");
   const name = textOf(payload["name"]);
   return words[0]!.toUpperCase() + words.slice(1) + (name === null ? "" : `: ${name}`);
+}
+
+/** What the terms let stay of what was blanked; null: nothing was, or nothing did. */
+function leftOf({ now, then }: MessageRow): ListingFacts | null {
+  return [now, then].find((facts) => facts !== null && facts.blanked_at !== null && facts.title !== null) ??
+    null;
 }
 
 function earlierPrice(
@@ -126,7 +136,8 @@ function shippingOf({ shipping_minor: minor, currency }: ListingFacts): Money | 
   return minor === null || minor === undefined || currency === null ? null : { minor, currency };
 }
 
-function mayBeShown({ expires_at }: ListingFacts, now: Date): boolean {
+function mayBeShown({ expires_at, blanked_at }: ListingFacts, now: Date): boolean {
+  if (blanked_at !== null) return false;
   return expires_at === null || new Date(expires_at) > now;
 }
 

@@ -31,6 +31,8 @@ export interface ListingFacts {
   ends_at?: string | null;
   condition: string | null;
   expires_at: string | null;
+  /** What is left since then is free to be shown. */
+  blanked_at: string | null;
 }
 
 /** The first `limit` events of a delivery: what can still be had before what has ended, each newest first. */
