@@ -196,6 +196,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrations/discogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Have your lists read again by themselves, or no more
+         * @description Absent is unchanged. Their ends are told only where something failed, and that ends it.
+         */
+        patch: operations["updateDiscogsConnection"];
+        trace?: never;
+    };
     "/api/integrations/discogs/connect": {
         parameters: {
             query?: never;
@@ -225,8 +245,79 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Forget your account at Discogs and its token; again changes nothing */
+        /** Forget your account at Discogs, its token and its lists; again changes nothing */
         post: operations["disconnectDiscogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/discogs/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import your wantlist, your collection, or both
+         * @description Page by page, in the background. While one of the same scope runs, that one is answered.
+         */
+        post: operations["startDiscogsImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/discogs/import/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how far an import is */
+        get: operations["getDiscogsImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/discogs/imported-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what your lists at Discogs hold */
+        get: operations["listImportedItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/discogs/imported-items/{watch_release_id}/open-in-discogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find where an imported release is at Discogs */
+        get: operations["openImportedItem"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1240,12 +1331,19 @@ export interface components {
             external_user_id: string | null;
             /** @description Private lists can be imported too */
             has_access_token: boolean;
+            /** @description null: they are not */
+            next_sync_at: string | null;
             /** @description What cannot be done with this link; null: nothing */
             notice: string | null;
             /** @constant */
             provider: "discogs";
             /** @description When Discogs first refused the access token, as it does once its user withdrew it there; null: it did not */
             revoked_at: string | null;
+            /**
+             * @description hourly: wantlist and collection are read again by themselves about every hour
+             * @enum {string}
+             */
+            sync: "off" | "hourly";
         };
         /** @description A link that waits for its user's consent */
         DiscogsLinkStarted: {
@@ -1356,6 +1454,11 @@ export interface components {
                 /** @description Of a floor price: copies for sale */
                 for_sale_count?: number | null;
                 image_url?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Of an IMPORT event: its job
+                 */
+                import_job_id?: string;
                 /** @description Rules and release watches that matched, under their names then */
                 matched?: {
                     /** Format: uuid */
@@ -1387,7 +1490,7 @@ export interface components {
             /** @description Counts your events from 1 without a gap, in the order they were committed */
             seq: number;
             /** @enum {string} */
-            type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED";
+            type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED" | "IMPORT_STARTED" | "IMPORT_COMPLETED" | "IMPORT_FAILED";
             /** Format: uuid */
             user_id: string;
             watch_release_id: string | null;
@@ -1541,6 +1644,47 @@ export interface components {
                 issuer: string;
                 subject: string;
             }[];
+            import_jobs: {
+                completed_at: string | null;
+                /** Format: date-time */
+                created_at: string;
+                created_count: number;
+                error_count: number;
+                errors: unknown[];
+                /** Format: uuid */
+                id: string;
+                import_scope: string;
+                imported_count: number;
+                /** @description 0: of no list */
+                list_id: number;
+                origin: string;
+                page: number;
+                processed_count: number;
+                provider: string;
+                removed_count: number;
+                started_at: string | null;
+                status: string;
+                updated_count: number;
+            }[];
+            imported_items: {
+                artist: string | null;
+                discogs_master_id: number | null;
+                discogs_release_id: number;
+                /** Format: date-time */
+                first_seen_at: string;
+                /** Format: date-time */
+                last_seen_at: string;
+                /** @description 0: of no list */
+                list_id: number;
+                min_condition: string | null;
+                removed_at: string | null;
+                source: string;
+                target_price: number | null;
+                title: string;
+                /** Format: uuid */
+                watch_release_id: string;
+                year: number | null;
+            }[];
             linked_accounts: {
                 /** Format: date-time */
                 connected_at: string;
@@ -1548,6 +1692,9 @@ export interface components {
                 /** @description The token itself is not shown to anybody */
                 has_access_token: boolean;
                 provider: string;
+                /** @description When the provider first refused the token */
+                revoked_at: string | null;
+                sync: string;
             }[];
             matches: {
                 /** @description Every predicate, with what was expected and found; null: it may no longer be shown */
@@ -1680,6 +1827,68 @@ export interface components {
                 updated_at: string;
             }[];
         };
+        /** @description A release that a list of yours at Discogs holds */
+        ImportedItem: {
+            artist: string | null;
+            discogs_master_id: number | null;
+            discogs_release_id: number;
+            /** Format: uri */
+            open_in_discogs_url: string;
+            /** @enum {string} */
+            source: "wantlist" | "collection" | "list";
+            title: string;
+            /** Format: uuid */
+            watch_release_id: string;
+            year: number | null;
+        };
+        /** @description Lists at Discogs on their way here, page by page */
+        ImportJob: {
+            /** @description When it ended, also where it failed */
+            completed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Watches that were made */
+            created_count: number;
+            /** @description What is done next; null: nothing any more */
+            cursor: string | null;
+            error_count: number;
+            /** @description The first 100 */
+            errors: {
+                /** @description A stable word */
+                code: string;
+                discogs_release_id: number | null;
+                /** @description Of a file: the line it stands in */
+                line: number | null;
+                message: string;
+            }[];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            import_scope: "wantlist" | "collection" | "both" | "list" | "csv";
+            /** @description Releases that the lists hold */
+            imported_count: number;
+            /** @description Of scope list: its number at Discogs */
+            list_id: number | null;
+            /** @description When the next page is read; null: it is over */
+            next_attempt_at: string | null;
+            /** @description Pages that were read */
+            page: number;
+            /** @description Rows that were read */
+            processed_count: number;
+            /** @constant */
+            provider: "discogs";
+            /** @description Watches that were stopped because their release is in no list any more */
+            removed_count: number;
+            started_at: string | null;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "failed_to_queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Watches that were changed because a list did */
+            updated_count: number;
+            /** Format: uuid */
+            user_id: string;
+        };
         /** @description A token just made: the only moment its text is known */
         IssuedToken: {
             /** Format: date-time */
@@ -1794,7 +2003,7 @@ export interface components {
             /** Format: uuid */
             event_id: string;
             /** @enum {string} */
-            event_type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED";
+            event_type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED" | "IMPORT_STARTED" | "IMPORT_COMPLETED" | "IMPORT_FAILED";
             failed_at: string | null;
             /** Format: uuid */
             id: string;
@@ -1821,6 +2030,11 @@ export interface components {
             /** @description When an auction ends */
             ends_at: string | null;
             for_sale_count: number | null;
+            /**
+             * Format: uuid
+             * @description Of an import: its job
+             */
+            import_job_id?: string;
             listing_id: string | null;
             /** @enum {string} */
             listing_kind?: "offer" | "release" | "floor";
@@ -1850,9 +2064,9 @@ export interface components {
             rule_id: string | null;
             /** @description In currency, beside the price; null: unknown, 0: free */
             shipping: number | null;
-            /** @description Of a SERVICE_NOTICE */
+            /** @description Of a SERVICE_NOTICE or an import */
             text?: string;
-            /** @description Of a SERVICE_NOTICE */
+            /** @description Of a SERVICE_NOTICE or an import */
             title?: string;
             watch_release_id: string | null;
         };
@@ -2250,7 +2464,7 @@ export interface components {
             /** Format: uuid */
             event_id: string;
             /** @enum {string} */
-            event_type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED";
+            event_type: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED" | "IMPORT_STARTED" | "IMPORT_COMPLETED" | "IMPORT_FAILED";
             /** Format: uuid */
             notification_id: string;
             payload: components["schemas"]["NotificationPayload"];
@@ -3561,7 +3775,7 @@ export interface operations {
                 /** @description Only events about this rule */
                 rule_id?: string;
                 /** @description Only events of this kind */
-                type?: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED";
+                type?: "RULE_CREATED" | "RULE_UPDATED" | "RULE_DISABLED" | "RULE_ENABLED" | "RULE_DELETED" | "WATCH_RELEASE_CREATED" | "WATCH_RELEASE_UPDATED" | "WATCH_RELEASE_DISABLED" | "WATCH_RELEASE_ENABLED" | "NEW_MATCH" | "SERVICE_NOTICE" | "LISTING_FIRST_SEEN" | "LISTING_PRICE_DROP" | "LISTING_PRICE_RISE" | "LISTING_SUPPLY_UP" | "LISTING_ENDED" | "IMPORT_STARTED" | "IMPORT_COMPLETED" | "IMPORT_FAILED";
             };
             header?: never;
             path?: never;
@@ -3593,6 +3807,132 @@ export interface operations {
             };
             /** @description The account is deactivated, or the token may not do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateDiscogsConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    sync?: "off" | "hourly";
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscogsConnectionStatus"];
+                };
+            };
+            /** @description No account at Discogs is linked */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A session's cookie was sent from another site */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of another type than application/json */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3841,6 +4181,393 @@ export interface operations {
             };
             /** @description The body is of another type than application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    startDiscogsImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default both
+                     * @enum {string}
+                     */
+                    source?: "wantlist" | "collection" | "both";
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJob"];
+                };
+            };
+            /** @description No account at Discogs is linked */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A session's cookie was sent from another site */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of another type than application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDiscogsImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJob"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is none with this id, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listImportedItems: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description both: of any list */
+                source?: "wantlist" | "collection" | "list" | "both";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of all pages */
+                        count: number;
+                        items: components["schemas"]["ImportedItem"][];
+                        limit: number;
+                        offset: number;
+                        /** @enum {string} */
+                        source: "wantlist" | "collection" | "list" | "both";
+                    };
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The input is refused; the details name each field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    openImportedItem: {
+        parameters: {
+            query?: {
+                /** @description both: of any list */
+                source?: "wantlist" | "collection" | "list" | "both";
+            };
+            header?: never;
+            path: {
+                watch_release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uri */
+                        open_in_discogs_url: string;
+                        /** @enum {string} */
+                        source: "wantlist" | "collection" | "list";
+                        /** Format: uuid */
+                        watch_release_id: string;
+                    };
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is none with this id, or it is not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

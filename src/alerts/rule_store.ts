@@ -74,6 +74,15 @@ export async function deleteCompiledRule(tx: Sql, id: string): Promise<void> {
   await tx`delete from compiled_rules where id = ${id}`;
 }
 
+/** Removes the rules of these owners with their index rows and matches. */
+export async function deleteCompiledRulesOf(
+  tx: Sql,
+  query: { owner_kind: string; owner_ids: readonly string[] },
+): Promise<void> {
+  await tx`
+    delete from compiled_rules where owner_kind = ${query.owner_kind} and owner_id = any(${query.owner_ids}::uuid[])`;
+}
+
 /** The compiled rule of an owner; null when there is none. */
 export async function findCompiledRule(
   sql: Sql,

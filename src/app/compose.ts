@@ -32,6 +32,7 @@ import { openRateBook } from "../pricing/rate_book.ts";
 import { RateFeed } from "../pricing/rate_feed.ts";
 import { openDiscogsCatalogue } from "../providers/discogs/catalogue_store.ts";
 import { createDiscogsLinking } from "../providers/discogs/linking.ts";
+import { createDiscogsUserLists } from "../providers/discogs/user_lists.ts";
 import { createDiscogsProvider } from "../providers/discogs/provider.ts";
 import { EbayApi } from "../providers/ebay/api.ts";
 import { createEbayProvider } from "../providers/ebay/provider.ts";
@@ -145,6 +146,7 @@ function openLinking(config: Config, deps: { http: HttpClient; clock: Clock }) {
   return {
     cipher: createCipher(config.encryptionKeys),
     linking: createDiscogsLinking({ ...deps, config: config.discogs }),
+    userLists: createDiscogsUserLists({ ...deps, config: config.discogs }),
   };
 }
 

@@ -9,6 +9,7 @@ import { pruneDeletions } from "../account_deletion/store.ts";
 import { pruneAccounts } from "../accounts/prune_accounts.ts";
 import { pruneOAuthRequests } from "../discogs_import/oauth_store.ts";
 import { blankExpired } from "../alerts/blank_expired.ts";
+import { syncAccounts } from "../discogs_import/sync_accounts.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
 import { pruneClosedSellers } from "../listings/seller_store.ts";
 import { pruneClicks } from "../listings/click_store.ts";
@@ -103,6 +104,12 @@ export const CRONS: readonly Cron[] = [
     name: "prune-accounts",
     schedule: "37 * * * *",
     run: ({ sql, clock }) => pruneAccounts({ sql, clock }),
+  },
+  {
+    // Each account comes about every hour, at a minute of its own.
+    name: "sync-discogs",
+    schedule: "* * * * *",
+    run: (deps) => syncAccounts(deps),
   },
   {
     // Links to marketplaces that nobody came back from: what they hold is secret.

@@ -7,6 +7,8 @@ import { type AccountMailDeps, MAX_ACCOUNT_MAILS, sendAccountMail } from "../acc
 import { type BackfillDeps, backfillRule } from "../alerts/backfill_rule.ts";
 import { claimDueBackfills, nextBackfillDueAt } from "../alerts/backfill_store.ts";
 import { remindUser } from "../alerts/remind_user.ts";
+import { claimDueImports, nextImportDueAt } from "../discogs_import/import_store.ts";
+import { type ImportDeps, runImport } from "../discogs_import/run_import.ts";
 import { claimDueReminders, nextReminderDueAt } from "../alerts/reminder_store.ts";
 import { MAX_CONCURRENT_SENDS } from "../notifications/channels/contract.ts";
 import { cutDueItems } from "../notifications/cut_deliveries.ts";
@@ -19,12 +21,12 @@ import { nextPollDueAt } from "../polls/claim_store.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What the handlers of all job kinds need together. */
-export type JobDeps = PollDeps & BackfillDeps & DeliverDeps & AccountMailDeps & {
+export type JobDeps = PollDeps & BackfillDeps & DeliverDeps & AccountMailDeps & ImportDeps & {
   metrics: Pick<Metrics, "countJob">;
 };
 
 /** Every job kind. Kinds outlive a deploy: add, never rename. */
-const KINDS = ["poll", "backfill", "delivery", "reminder", "account_mail"] as const;
+const KINDS = ["poll", "backfill", "delivery", "reminder", "account_mail", "discogs_import"] as const;
 type JobKind = (typeof KINDS)[number];
 
 /** Works one claimed row and says what it came to, also when the row is not ours; a throw leaves it to its lease. */
@@ -41,6 +43,7 @@ function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
     delivery: async (row) => (await deliver(deps, row)).kind,
     reminder: async (row) => (await remindUser(deps, row)).kind,
     account_mail: (row) => sendAccountMail(deps, row),
+    discogs_import: (row) => runImport(deps, row),
   };
 }
 
@@ -56,6 +59,9 @@ export function maxPollsOfProvider(providers: number): number {
   return Math.min(JOB_CONCURRENCY - PLACES_FOR_OTHERS, Math.max(LEAST_POLLS_OF_PROVIDER, part));
 }
 
+/** Imports of one process at once: each holds a transaction for a page, and all share the calls of a minute. */
+const MAX_IMPORTS = 2;
+
 /** Where due rows of each kind come from. What its user waits for goes first: the link he asked for, a new rule's backfill. */
 export function workSources(deps: JobDeps): WorkSource[] {
   const enabled = () => deps.providers.enabledFamilies();
@@ -65,6 +71,12 @@ export function workSources(deps: JobDeps): WorkSource[] {
       maxOutstanding: MAX_ACCOUNT_MAILS,
       claim: (options) => claimDueAccountMails(deps.sql, options),
       nextDueAt: () => nextAccountMailDueAt(deps.sql),
+    },
+    {
+      kind: "discogs_import",
+      maxOutstanding: MAX_IMPORTS,
+      claim: (options) => claimDueImports(deps.sql, options),
+      nextDueAt: () => nextImportDueAt(deps.sql),
     },
     {
       kind: "backfill",

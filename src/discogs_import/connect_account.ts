@@ -1,14 +1,15 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Cipher, Sealed } from "../platform/encryption.ts";
 import { DomainError } from "../platform/errors.ts";
-import type { Sql } from "../platform/sql.ts";
+import type { Pool } from "../platform/sql.ts";
 import { type AccessToken, sealToken } from "./access_token.ts";
 import { type Connect, DISCOGS, type LinkedAccount } from "./schema.ts";
-import { putLinkedAccount } from "./store.ts";
+import { forgetImports } from "./forget_imports.ts";
+import { findLinkedAccount, putLinkedAccount } from "./store.ts";
 
 /** What linking accounts needs. */
 export interface DiscogsLinkDeps {
-  sql: Sql;
+  sql: Pool;
   clock: Clock;
   cipher: Cipher;
 }
@@ -27,8 +28,24 @@ export async function connectAccount(
     ? await keepable(deps.cipher, owner, { access_token, metadata: token_metadata ?? {} })
     : null;
   const account = { ...owner, external_user_id, token, connected_at: deps.clock.now(), revoked_at: null };
-  await putLinkedAccount(deps.sql, account);
+  await replaceAccount(deps, account);
   return account;
+}
+
+/** Links an account in the place of the one that was linked; the lists of another one are forgotten with it. */
+export async function replaceAccount(
+  deps: Pick<DiscogsLinkDeps, "sql" | "clock">,
+  account: LinkedAccount,
+): Promise<void> {
+  await deps.sql.begin(async (tx) => {
+    const before = await findLinkedAccount(tx, account);
+    const name = account.external_user_id.toLowerCase();
+    if (before !== null && before.external_user_id.toLowerCase() !== name) {
+      const message = "Cannot go on with the import: another account was connected";
+      await forgetImports(tx, { user_id: account.user_id, message, now: deps.clock.now() });
+    }
+    await putLinkedAccount(tx, account);
+  });
 }
 
 function keepable(

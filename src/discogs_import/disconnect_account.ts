@@ -1,16 +1,22 @@
 import type { z } from "zod";
-import type { Sql } from "../platform/sql.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Pool } from "../platform/sql.ts";
+import { forgetImports } from "./forget_imports.ts";
 import { DISCOGS, type disconnectionSchema } from "./schema.ts";
 import { deleteLinkedAccount } from "./store.ts";
 
 /**
- * Forgets a user's account at Discogs and its token; again changes nothing. Discogs has no call that withdraws a token:
- * there it stays good until its user withdraws it in his settings.
+ * Forgets a user's account at Discogs, its token and what its lists hold; again changes nothing. Discogs has no call that
+ * withdraws a token: there it stays good until its user withdraws it in his settings.
  */
 export async function disconnectAccount(
-  deps: { sql: Sql },
+  deps: { sql: Pool; clock: Clock },
   userId: string,
 ): Promise<z.input<typeof disconnectionSchema>> {
-  await deleteLinkedAccount(deps.sql, { user_id: userId, provider: DISCOGS });
+  await deps.sql.begin(async (tx) => {
+    const message = "Cannot go on with the import: the account was disconnected";
+    await forgetImports(tx, { user_id: userId, message, now: deps.clock.now() });
+    await deleteLinkedAccount(tx, { user_id: userId, provider: DISCOGS });
+  });
   return { provider: DISCOGS, disconnected: true };
 }

@@ -17,6 +17,8 @@ export async function findConnection(
     external_user_id: account?.external_user_id ?? null,
     connected_at: account?.connected_at ?? null,
     has_access_token: account !== null && notice === null,
+    sync: account?.sync ?? "off",
+    next_sync_at: account?.next_sync_at ?? null,
     revoked_at: account?.revoked_at ?? null,
     notice,
   };

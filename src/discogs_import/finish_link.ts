@@ -4,11 +4,11 @@ import { ProviderError } from "../providers/contract.ts";
 import { QuotaEmptyError } from "../providers/quota.ts";
 import { openRequest, sealToken } from "./access_token.ts";
 import { asAnswer, callDiscogs } from "./call_discogs.ts";
+import { replaceAccount } from "./connect_account.ts";
 import type { LinkProof } from "./oauth_schema.ts";
 import { insertOAuthRequest, type OAuthRequest, type RequestProof, takeOAuthRequest } from "./oauth_store.ts";
 import { DISCOGS, type LinkedAccount } from "./schema.ts";
 import { LINK_DEADLINE_MS, type LinkingDeps } from "./start_link.ts";
-import { putLinkedAccount } from "./store.ts";
 
 /**
  * Ends what `startLink` began: exchanges the request token, asks Discogs whose account it is and links that one, in the
@@ -66,7 +66,7 @@ async function exchange(deps: LinkingDeps, request: OAuthRequest, verifier: stri
     connected_at: deps.clock.now(),
     revoked_at: null,
   };
-  await putLinkedAccount(deps.sql, account);
+  await replaceAccount(deps, account);
   return account;
 }
 

@@ -4,7 +4,9 @@ import { operation } from "../platform/api/operation.ts";
 import { connectAccount } from "./connect_account.ts";
 import { disconnectAccount } from "./disconnect_account.ts";
 import { findConnection } from "./find_connection.ts";
+import { discogsImportRoutes } from "./import_routes.ts";
 import { discogsOAuthRoutes } from "./oauth_routes.ts";
+import { updateSync } from "./sync_accounts.ts";
 import {
   connectionSchema,
   connectionStatusSchema,
@@ -12,6 +14,7 @@ import {
   disconnectionSchema,
   disconnectSchema,
   toConnectionJson,
+  updateConnectionSchema,
 } from "./schema.ts";
 import type { LinkingDeps } from "./start_link.ts";
 
@@ -19,6 +22,7 @@ import type { LinkingDeps } from "./start_link.ts";
 export function discogsRoutes(deps: LinkingDeps): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
     .route("/oauth", discogsOAuthRoutes(deps))
+    .route("/", discogsImportRoutes(deps))
     .post(
       "/connect",
       operation(
@@ -42,11 +46,29 @@ export function discogsRoutes(deps: LinkingDeps): Hono<ApiEnv> {
         answer: connectionStatusSchema,
       }, (_c, { caller }) => findConnection(deps, caller.user_id)),
     )
+    .patch(
+      "/",
+      operation(
+        {
+          id: "updateDiscogsConnection",
+          summary: "Have your lists read again by themselves, or no more",
+          description:
+            "Absent is unchanged. Their ends are told only where something failed, and that ends it.",
+          body: updateConnectionSchema,
+          answer: connectionStatusSchema,
+          errors: { 400: "No account at Discogs is linked" },
+        },
+        async (_c, { body: { sync }, caller: { user_id } }) => {
+          if (sync !== undefined) await updateSync(deps, { user_id, sync });
+          return await findConnection(deps, user_id);
+        },
+      ),
+    )
     .post(
       "/disconnect",
       operation({
         id: "disconnectDiscogs",
-        summary: "Forget your account at Discogs and its token; again changes nothing",
+        summary: "Forget your account at Discogs, its token and its lists; again changes nothing",
         body: disconnectSchema,
         bodyOptional: true,
         answer: disconnectionSchema,

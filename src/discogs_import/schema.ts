@@ -5,6 +5,10 @@ import type { Sealed } from "../platform/encryption.ts";
 /** The provider of this slice, as its rows and answers name it. */
 export const DISCOGS = "discogs";
 
+/** How often a user's lists are read again by themselves. */
+export const SYNCS = ["off", "hourly"] as const;
+export type Sync = (typeof SYNCS)[number];
+
 /** Longest access token, in characters; those of Discogs have 40. */
 const MAX_TOKEN = 1_000;
 /** Longest metadata of a token, in characters of JSON. */
@@ -74,6 +78,10 @@ export const connectionStatusSchema = z.object({
   external_user_id: z.string().nullable(),
   connected_at: z.date().nullable(),
   has_access_token: z.boolean().describe("Private lists can be imported too"),
+  sync: z.enum(SYNCS).describe(
+    "hourly: wantlist and collection are read again by themselves about every hour",
+  ),
+  next_sync_at: z.date().nullable().describe("null: they are not"),
   revoked_at: z.date().nullable().describe(
     "When Discogs first refused the access token, as it does once its user withdrew it there; null: it did not",
   ),
@@ -82,6 +90,13 @@ export const connectionStatusSchema = z.object({
 
 /** What disconnecting answers. */
 export const disconnectionSchema = z.object({ provider: z.literal(DISCOGS), disconnected: z.literal(true) });
+
+/** Body of `PATCH /api/integrations/discogs`. */
+export const updateConnectionSchema = z.strictObject({
+  sync: z.enum(SYNCS, {
+    error: (issue) => `sync is one of ${SYNCS.join(", ")}, not ${JSON.stringify(issue.input)?.slice(0, 80)}`,
+  }).optional(),
+});
 
 /** A link as stored; null token: none was given. */
 export interface LinkedAccount {

@@ -1,6 +1,6 @@
 /** Accounts that users linked to theirs: table linked_accounts. */
 import type { Sql } from "../platform/sql.ts";
-import type { LinkedAccount } from "./schema.ts";
+import type { LinkedAccount, Sync } from "./schema.ts";
 
 /** Links an account, in the place of the one that was linked; of two at once the later stands. */
 export async function putLinkedAccount(sql: Sql, account: LinkedAccount): Promise<void> {
@@ -20,10 +20,10 @@ export async function putLinkedAccount(sql: Sql, account: LinkedAccount): Promis
 export async function findLinkedAccount(
   sql: Sql,
   query: { user_id: string; provider: string },
-): Promise<LinkedAccount | null> {
-  const rows = await sql<Omit<LinkedAccount, "token"> & StoredToken>`
+): Promise<LinkedAccountRow | null> {
+  const rows = await sql<Omit<LinkedAccountRow, "token"> & StoredToken>`
     select user_id, provider, external_user_id, token_key_id, token_nonce, token_ciphertext, connected_at,
-      revoked_at
+      revoked_at, sync, next_sync_at
     from linked_accounts where user_id = ${query.user_id} and provider = ${query.provider}`;
   const [row] = rows;
   if (!row) return null;
@@ -32,10 +32,68 @@ export async function findLinkedAccount(
   return { ...account, token: hasToken ? { key_id, nonce, ciphertext } : null };
 }
 
+/** A link with how its lists are read by themselves. */
+export interface LinkedAccountRow extends LinkedAccount {
+  sync: Sync;
+  /** Null: never. */
+  next_sync_at: Date | null;
+}
+
 interface StoredToken {
   token_key_id: string | null;
   token_nonce: Uint8Array | null;
   token_ciphertext: Uint8Array | null;
+}
+
+/** Notes that the provider refuses a user's token; false: that is known already. */
+export async function markRevoked(
+  tx: Sql,
+  query: { user_id: string; provider: string; now: Date },
+): Promise<boolean> {
+  const rows = await tx`
+    update linked_accounts set revoked_at = ${query.now}
+    where user_id = ${query.user_id} and provider = ${query.provider} and revoked_at is null
+      and token_ciphertext is not null
+    returning user_id`;
+  return rows.length === 1;
+}
+
+/** Sets whether a user's lists are read again by themselves, and when next; false: no account is linked. */
+export async function setSync(
+  tx: Sql,
+  input: { user_id: string; provider: string; sync: Sync; next_sync_at: Date | null },
+): Promise<boolean> {
+  const rows = await tx`
+    update linked_accounts set sync = ${input.sync}, next_sync_at = ${input.next_sync_at}
+    where user_id = ${input.user_id} and provider = ${input.provider}
+    returning user_id`;
+  return rows.length === 1;
+}
+
+/** Ends reading a user's lists by itself. */
+export async function stopSync(tx: Sql, query: { user_id: string; provider: string }): Promise<void> {
+  await tx`
+    update linked_accounts set sync = 'off', next_sync_at = null
+    where user_id = ${query.user_id} and provider = ${query.provider}`;
+}
+
+/** Takes one account whose lists are due to be read by themselves and plans it again; null: none is due. */
+export async function takeDueSync(
+  tx: Sql,
+  input: { provider: string; now: Date; next_sync_at: Date },
+): Promise<string | null> {
+  const rows = await tx<{ user_id: string }>`
+    update linked_accounts a set next_sync_at = ${input.next_sync_at}
+    from (
+      select user_id, provider from linked_accounts
+      where sync <> 'off' and provider = ${input.provider} and next_sync_at <= ${input.now}
+      order by next_sync_at
+      limit 1
+      for update skip locked
+    ) due
+    where a.user_id = due.user_id and a.provider = due.provider
+    returning a.user_id`;
+  return rows[0]?.user_id ?? null;
 }
 
 /** Providers at which a user has a linked account. */

@@ -19,6 +19,9 @@ export const EVENT_TYPES = [
   "LISTING_PRICE_RISE",
   "LISTING_SUPPLY_UP",
   "LISTING_ENDED",
+  "IMPORT_STARTED",
+  "IMPORT_COMPLETED",
+  "IMPORT_FAILED",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -108,6 +111,7 @@ export const eventSchema = z.object({
   listing_id: z.uuid().nullable(),
   payload: z.looseObject({
     reason: z.string().optional().describe("Why it happened, as a stable word"),
+    import_job_id: z.uuid().optional().describe("Of an IMPORT event: its job"),
     matched: z.array(z.object({ kind: z.string(), id: z.uuid(), name: z.string() })).optional()
       .describe("Rules and release watches that matched, under their names then"),
     provider: z.string().optional(),

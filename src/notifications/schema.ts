@@ -14,9 +14,10 @@ const reasonsSchema = z.object({
   name: z.string().optional().describe("Of an event about a rule or a watch: its name"),
   price_kind: z.enum(["fixed", "bid"]).optional(),
   listing_kind: z.enum(["offer", "release", "floor"]).optional(),
+  import_job_id: z.uuid().optional().describe("Of an import: its job"),
   notice: z.string().optional().describe("Of a SERVICE_NOTICE: what it is about, as a stable word"),
-  title: z.string().optional().describe("Of a SERVICE_NOTICE"),
-  text: z.string().optional().describe("Of a SERVICE_NOTICE"),
+  title: z.string().optional().describe("Of a SERVICE_NOTICE or an import"),
+  text: z.string().optional().describe("Of a SERVICE_NOTICE or an import"),
 });
 
 /** An inbox row joined with its event and what the provider said. */

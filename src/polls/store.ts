@@ -125,6 +125,13 @@ export async function refreshPollIntervals(tx: Sql, pollIds: readonly string[], 
     from strictest s where p.id = s.id`;
 }
 
+/** Plans those of these polls that were made at `now` for the first time somewhere within their interval. */
+export async function spreadNewPolls(tx: Sql, pollIds: readonly string[], now: Date): Promise<void> {
+  await tx`
+    update polls set next_poll_at = ${now}::timestamptz + random() * make_interval(secs => interval_seconds)
+    where id = any(${pollIds}::uuid[]) and created_at = ${now} and runs = 0 and interval_seconds is not null`;
+}
+
 /** Extends the lease and gives the poll; null when the token is no longer the poll's. */
 export async function renewPoll(
   sql: Sql,

@@ -11,6 +11,7 @@ import {
   lockPolls,
   putSubscriptions,
   refreshPollIntervals,
+  spreadNewPolls,
 } from "./store.ts";
 
 /** Whose polls, which, from when. */
@@ -43,6 +44,37 @@ export async function subscribeToPolls(
   }
   if (wanted.length > 0) await putSubscriptions(tx, { ...input, origin: "plan", polls: wanted });
   if (locked.length > 0) await refreshPollIntervals(tx, locked.map((one) => one.id), input.now);
+}
+
+/**
+ * As `subscribeToPolls` for many new subscribers of one user: their polls are locked together, in the one order. Polls
+ * that are new are spread over their interval: a list of thousands due at once would use up everybody's calls.
+ */
+export async function subscribeMany(
+  tx: Sql,
+  input: {
+    user_id: string;
+    subscribers: readonly Pick<Subscribing, "subscriber_id" | "wanted">[];
+    now: Date;
+  },
+): Promise<void> {
+  const { user_id, now } = input;
+  const bySubscriber = await Promise.all(
+    input.subscribers.map(async ({ subscriber_id, wanted }) => ({
+      subscriber_id,
+      queries: await Promise.all(wanted.map(keyed)),
+    })),
+  );
+  const queries = bySubscriber.flatMap((one) => one.queries);
+  if (queries.length === 0) return;
+  await insertMissingPolls(tx, queries, now);
+  const locked = await lockPolls(tx, { queries, ids: [] });
+  for (const { subscriber_id, queries } of bySubscriber) {
+    const polls = wantedOf(locked, queries);
+    if (polls.length > 0) await putSubscriptions(tx, { subscriber_id, user_id, origin: "plan", polls, now });
+  }
+  await refreshPollIntervals(tx, locked.map((one) => one.id), now);
+  await spreadNewPolls(tx, locked.map((one) => one.id), now);
 }
 
 /** Ends every subscription of a user, in the caller's transaction, whatever number he has. */

@@ -8,6 +8,9 @@ import {
 } from "../accounts/closing_store.ts";
 import { endAccess } from "../accounts/end_access.ts";
 import { endSessionsOfUser } from "../accounts/session_store.ts";
+import { endImports } from "../discogs_import/forget_imports.ts";
+import { DISCOGS } from "../discogs_import/schema.ts";
+import { stopSync } from "../discogs_import/store.ts";
 import { suppressUnsent } from "../notifications/suppress_unsent.ts";
 import { afterTokensOf, type ClosingDeps } from "./log_out.ts";
 import { withRestarts } from "./restart.ts";
@@ -41,6 +44,8 @@ export async function switchOff(tx: Sql, input: { user_id: string; now: Date }):
   await awaitTurnToClose(tx, user_id);
   const account = await lockAccount(tx, user_id);
   if (!account) return null;
+  await endImports(tx, { ...input, message: "Cannot go on with the import: the account was deactivated" });
+  await stopSync(tx, { user_id, provider: DISCOGS });
   await stopWatching(tx, input);
   await suppressUnsent(tx, input);
   await endTokensBefore(tx, { user_id, before: afterTokensOf(now) });

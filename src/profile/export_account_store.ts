@@ -38,7 +38,8 @@ export function readIdentities(tx: Sql, userId: string): Promise<ExportedAccount
 /** His accounts at providers, without their tokens. */
 export function readLinkedAccounts(tx: Sql, userId: string): Promise<ExportedAccount["linked_accounts"]> {
   return tx<ExportedAccount["linked_accounts"][number]>`
-    select provider, external_user_id, connected_at, token_ciphertext is not null as has_access_token
+    select provider, external_user_id, connected_at, token_ciphertext is not null as has_access_token,
+      revoked_at, sync
     from linked_accounts where user_id = ${userId} order by provider`;
 }
 

@@ -201,3 +201,31 @@ export async function openClicks(tx: Sql, { user_id }: ExportQuery): Promise<voi
 export function fetchClicks(tx: Sql): Promise<Rows<"outbound_clicks">[]> {
   return tx<Rows<"outbound_clicks">>`fetch forward 200 from export_clicks`;
 }
+
+/** Opens the cursor of his imports. */
+export async function openImportJobs(tx: Sql, { user_id }: ExportQuery): Promise<void> {
+  await tx`
+    declare export_import_jobs no scroll cursor for
+    select id, provider, import_scope, list_id, origin, status, page, processed_count, imported_count, created_count,
+      updated_count, removed_count, error_count, errors, started_at, completed_at, created_at
+    from import_jobs where user_id = ${user_id} order by created_at, id`;
+}
+
+/** The next imports. */
+export function fetchImportJobs(tx: Sql): Promise<Rows<"import_jobs">[]> {
+  return tx<Rows<"import_jobs">>`fetch forward 200 from export_import_jobs`;
+}
+
+/** Opens the cursor of what his lists hold. */
+export async function openImportedItems(tx: Sql, { user_id }: ExportQuery): Promise<void> {
+  await tx`
+    declare export_imported_items no scroll cursor for
+    select source, list_id, discogs_release_id, discogs_master_id, title, artist, year, target_price, min_condition,
+      watch_release_id, first_seen_at, last_seen_at, removed_at
+    from imported_items where user_id = ${user_id} order by source, list_id, discogs_release_id`;
+}
+
+/** The next of them. */
+export function fetchImportedItems(tx: Sql): Promise<Rows<"imported_items">[]> {
+  return tx<Rows<"imported_items">>`fetch forward 200 from export_imported_items`;
+}

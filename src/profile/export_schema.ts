@@ -1,6 +1,7 @@
 /** The document of `GET /api/me/export`. A key may be added to version 1; a change of meaning is a version of its own. */
 import { z } from "zod";
 import { DELIVERY_FREQUENCIES } from "../accounts/schema.ts";
+import { importedItem, importJob } from "./export_import_schema.ts";
 
 /** What the document says it is. */
 export const EXPORT_FORMAT = "waxwatch-account";
@@ -49,6 +50,8 @@ const linkedAccount = z.object({
   external_user_id: z.string(),
   connected_at: z.date(),
   has_access_token: z.boolean().describe("The token itself is not shown to anybody"),
+  revoked_at: time.describe("When the provider first refused the token"),
+  sync: z.string(),
 });
 
 const session = z.object({
@@ -262,5 +265,7 @@ export const exportedAccountSchema = z.object({
   deliveries: z.array(delivery),
   provider_requests: z.array(providerRequest),
   outbound_clicks: z.array(click),
+  import_jobs: z.array(importJob),
+  imported_items: z.array(importedItem),
 }).meta({ id: "ExportedAccount", description: "Everything that is kept of you" });
 export type ExportedAccount = z.infer<typeof exportedAccountSchema>;

@@ -17,6 +17,8 @@ import {
   fetchClicks,
   fetchDeliveries,
   fetchEvents,
+  fetchImportedItems,
+  fetchImportJobs,
   fetchItems,
   fetchMatches,
   fetchNotifications,
@@ -28,6 +30,8 @@ import {
   openClicks,
   openDeliveries,
   openEvents,
+  openImportedItems,
+  openImportJobs,
   openItems,
   openMatches,
   openNotifications,
@@ -69,6 +73,8 @@ export const EXPORT_SECTIONS: Readonly<Record<SectionKey, ExportSection>> = {
   deliveries: { open: openDeliveries, fetch: fetchDeliveries },
   provider_requests: { open: openProviderRequests, fetch: fetchProviderRequests },
   outbound_clicks: { open: openClicks, fetch: fetchClicks },
+  import_jobs: { open: openImportJobs, fetch: fetchImportJobs },
+  imported_items: { open: openImportedItems, fetch: fetchImportedItems },
 };
 
 function toState({ price_minor, ...row }: StateRow): ExportedAccount["alert_states"][number] {

@@ -28,3 +28,67 @@ export interface AccountLinking {
   /** Whose token it is. */
   identity(token: OAuthToken, options: CallOptions): Promise<UserIdentity>;
 }
+
+/** What a user lets us read his lists with: by OAuth, or by a token of his own making. */
+export type UserCredential = { kind: "oauth"; token: OAuthToken } | { kind: "personal"; token: string };
+
+/** One readable row of a list: a release, as people name it. */
+export interface UserListRow {
+  discogs_release_id: number;
+  /** Null: it has none. */
+  discogs_master_id: number | null;
+  title: string;
+  artist: string | null;
+  /** Null: not known. */
+  year: number | null;
+  /** What its user wrote beside it; null: nothing, or nobody can. */
+  comment: string | null;
+}
+
+/** A row that cannot be read, and why. */
+export interface BadListRow {
+  problem: string;
+  discogs_release_id: number | null;
+}
+
+/** One page of a list. */
+export interface UserListPage {
+  rows: UserListRow[];
+  bad: BadListRow[];
+  /** Rows of the whole list; null: the page lies behind its end, because it shrank. */
+  total: number | null;
+  /** Whether another page follows. */
+  isLast: boolean;
+}
+
+/** Which list, and by whose leave; without a credential only public lists are shown. */
+export interface UserListQuery {
+  username: string;
+  credential: UserCredential | null;
+}
+
+/** Why a list cannot be read, however often one asks. */
+export type UserListErrorKind = "private" | "revoked" | "not_found";
+
+/** A list that is not to be had. The message is fit for its user. */
+export class UserListError extends Error {
+  override readonly name = "UserListError";
+
+  constructor(readonly kind: UserListErrorKind, message: string) {
+    super(message);
+  }
+}
+
+/**
+ * Lists of users. Every method takes its calls from the quota by `beforeCall`.
+ * @throws {UserListError} when it is not to be had; {ProviderError} for failures that pass
+ */
+export interface UserLists {
+  /** One page of the wantlist or the collection, the row added first first. */
+  readPage(
+    query: UserListQuery & { source: "wantlist" | "collection"; page: number },
+    options: CallOptions,
+  ): Promise<UserListPage>;
+  /** A whole list by its number: the marketplace does not cut it into pages. */
+  readList(query: UserListQuery & { list_id: number }, options: CallOptions): Promise<UserListPage>;
+}

@@ -25,7 +25,7 @@ export async function insertRelease(
 }
 
 /**
- * Writes every field a user can change, on a watch this transaction has locked.
+ * Writes every field a user can change, on a watch this transaction has locked; it is his then, and no import's.
  * @throws a unique violation when the user watches the same release, or the same master, already
  */
 export async function updateReleaseRow(
@@ -37,8 +37,38 @@ export async function updateReleaseRow(
       discogs_release_id = ${watch.discogs_release_id}, discogs_master_id = ${watch.discogs_master_id},
       match_mode = ${watch.match_mode}, title = ${watch.title}, artist = ${watch.artist}, year = ${watch.year},
       target_price = ${watch.target_price}, currency = ${watch.currency}, min_condition = ${watch.min_condition},
-      is_active = ${watch.is_active}, updated_at = ${watch.now}
+      is_active = ${watch.is_active}, updated_at = ${watch.now}, is_imported = false
     where id = ${watch.id}`;
+}
+
+/** Watches of a user that an import may go on to change: made by one, and never changed by him. */
+export async function markImported(tx: Sql, ids: readonly string[]): Promise<void> {
+  await tx`update watch_releases set is_imported = true where id = any(${ids}::uuid[])`;
+}
+
+/** Locks a user's watches of these releases to the end of the transaction, in an order that cannot deadlock. */
+export function lockReleasesOf(
+  tx: Sql,
+  query: { user_id: string; discogs_release_ids: readonly number[] },
+): Promise<{ id: string; discogs_release_id: number; is_imported: boolean; is_active: boolean }[]> {
+  return tx<{ id: string; discogs_release_id: number; is_imported: boolean; is_active: boolean }>`
+    select id, discogs_release_id, is_imported, is_active from watch_releases
+    where user_id = ${query.user_id} and match_mode = 'exact_release'
+      and discogs_release_id = any(${query.discogs_release_ids}::bigint[])
+    order by id
+    for update`;
+}
+
+/** Gives a user's imported watches to him: no import changes them any more. */
+export async function releaseImported(tx: Sql, userId: string): Promise<void> {
+  await tx`update watch_releases set is_imported = false where user_id = ${userId} and is_imported`;
+}
+
+/** Removes watches that an import made, that watch nothing and that their user never changed; gives their ids. */
+export async function deleteUnusedImported(tx: Sql, userId: string): Promise<string[]> {
+  const rows = await tx<{ id: string }>`
+    delete from watch_releases where user_id = ${userId} and is_imported and not is_active returning id`;
+  return rows.map((row) => row.id);
 }
 
 /** Stops every watch of a user and gives those that were not. */

@@ -12,7 +12,7 @@ import {
   updateCompiledRule,
 } from "../alerts/rule_store.ts";
 import { appendEvents } from "../events/append_events.ts";
-import type { EventType } from "../events/schema.ts";
+import type { AppendedEvent, EventType } from "../events/schema.ts";
 import { compileWatch, watchAnchors, watchSources } from "../matching/watch.ts";
 import { tellUsers } from "../notifications/tell_users.ts";
 import { subscribeToPolls } from "../polls/subscribe.ts";
@@ -39,7 +39,9 @@ export async function updateRelease(
       const missing = lacksMaster(after);
       if (missing) throw invalidField(["body", "discogs_master_id"], missing);
       const events = eventsOf(before, after);
-      if (events.length > 0) await writeRelease(tx, deps, { before, after, events });
+      if (events.length > 0) {
+        await tellUsers(tx, await writeRelease(tx, deps, { before, after, events }), deps.clock.now());
+      }
       return (await findRelease(tx, input))!;
     });
   } catch (error) {
@@ -77,7 +79,17 @@ function withoutAbsent(changes: UpdateRelease): Partial<WatchReleaseRow> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
-function eventsOf(before: WatchReleaseRow, after: WatchReleaseRow): EventType[] {
+/** What a watch becomes, and which events say so. */
+export interface ReleaseChange {
+  before: WatchReleaseRow;
+  after: WatchReleaseRow;
+  events: EventType[];
+  /** What is told of what is for sale already; absent: the best of it. */
+  firstRun?: "none" | "top";
+}
+
+/** The events that tell a change; none: nothing changed. */
+export function eventsOf(before: WatchReleaseRow, after: WatchReleaseRow): EventType[] {
   const content = (watch: WatchReleaseRow) =>
     canonicalJson({ ...queryOf(watch), title: watch.title, artist: watch.artist, year: watch.year });
   const events: EventType[] = content(before) === content(after) ? [] : ["WATCH_RELEASE_UPDATED"];
@@ -87,12 +99,15 @@ function eventsOf(before: WatchReleaseRow, after: WatchReleaseRow): EventType[] 
   return events;
 }
 
-/** Polls first, then the compiled rule: the order in which a running poll takes them. */
-async function writeRelease(
+/**
+ * Writes what a watch becomes, in the caller's transaction, which has locked it; gives the events appended. Polls first,
+ * then the compiled rule: the order in which a running poll takes them.
+ */
+export async function writeRelease(
   tx: Sql,
-  deps: ReleaseDeps,
-  { before, after, events }: { before: WatchReleaseRow; after: WatchReleaseRow; events: EventType[] },
-): Promise<void> {
+  deps: Pick<ReleaseDeps, "clock" | "providers">,
+  { before, after, events, firstRun = "top" }: ReleaseChange,
+): Promise<AppendedEvent[]> {
   const now = deps.clock.now();
   const { compiled_rule_id: id, user_id } = before;
   const query = queryOf(after);
@@ -102,7 +117,7 @@ async function writeRelease(
   await updateReleaseRow(tx, { ...after, now });
   const wanted = after.is_active ? planReleasePolls(deps.providers, after) : [];
   await subscribeToPolls(tx, { subscriber_id: id, user_id, wanted, keepCandidates: !beginsOrEnds, now });
-  await updateCompiledRule(tx, { id, label: labelOf(after), first_run: "top" });
+  await updateCompiledRule(tx, { id, label: labelOf(after), first_run: firstRun });
   if (queryChanged || enabled) {
     await restartCompiledRule(tx, { id, query, active: after.is_active, now });
     if (queryChanged) await deleteMatchesOfRule(tx, id);
@@ -119,5 +134,5 @@ async function writeRelease(
     watch_release_id: after.id,
     payload: { name: labelOf(after) },
   }));
-  await tellUsers(tx, await appendEvents(tx, drafts, now), now);
+  return await appendEvents(tx, drafts, now);
 }

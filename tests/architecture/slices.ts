@@ -50,6 +50,8 @@ export const DIFFERENCES: readonly { from: string; to: string; why: string }[] =
     why: "a use case appends its own RULE_* event in its own transaction",
   },
   { from: "watch_releases", to: "events", why: "as watch_rules, with its WATCH_RELEASE_* events" },
+  { from: "discogs_import", to: "events", why: "as watch_rules, with its IMPORT_* events" },
+  { from: "discogs_import", to: "matching/grades.ts", why: "lists name the lowest grade their owner takes" },
   {
     from: "polling",
     to: "pricing/money.ts",
@@ -107,6 +109,9 @@ export const OWNERS: Readonly<Record<string, string>> = {
   linked_accounts: "discogs_import",
   account_deletions: "account_deletion",
   oauth_requests: "discogs_import",
+  import_jobs: "discogs_import",
+  import_rows: "discogs_import",
+  imported_items: "discogs_import",
   event_heads: "events",
   events: "events",
   event_content: "events",

@@ -41,6 +41,8 @@ Deno.test("an account at Discogs is linked, told by status and profile, and forg
       external_user_id: null,
       connected_at: null,
       has_access_token: false,
+      sync: "off",
+      next_sync_at: null,
       revoked_at: null,
       notice: null,
     };
@@ -57,6 +59,8 @@ Deno.test("an account at Discogs is linked, told by status and profile, and forg
     assert.deepEqual((await ada.get(`${DISCOGS}/status`)).body, {
       ...connected.body,
       has_access_token: true,
+      sync: "off",
+      next_sync_at: null,
       revoked_at: null,
       notice: null,
     });

@@ -19,6 +19,7 @@ const NOT_EXPORTED: Readonly<Record<string, string>> = {
   event_heads: "a counter that the events themselves show",
   floor_candidates: "what the service has still to do for a watch",
   idempotency_keys: "answers that were given before, for a day",
+  import_rows: "rows of a list or a file on their way, which are exported once they are imported",
   oauth_requests: "secrets of links that wait, for 15 minutes",
   known_devices: "hashes by which browsers are known",
   rule_anchors: "an index of the rules, which are exported",
@@ -98,6 +99,8 @@ const LISTS = {
   deliveries: "deliveries",
   provider_requests: "provider_requests",
   outbound_clicks: "outbound_clicks",
+  import_jobs: "import_jobs",
+  imported_items: "imported_items",
 } as const;
 
 Deno.test("every table with rows of users is exported, or is not for a reason", async () => {

@@ -10,6 +10,7 @@ import {
 } from "./fault_runs.ts";
 import { runBulkhead } from "./bulkhead_run.ts";
 import { runOverload } from "./overload_run.ts";
+import { importUnderKills } from "../support/import_kills.ts";
 import { runQuotaProcesses } from "./quota_run.ts";
 import { count, say } from "./tools.ts";
 
@@ -24,6 +25,12 @@ Deno.test("a process killed again and again loses and doubles nothing, and nothi
   const report = await runKills({ kills: count("SOAK_KILLS", 20) });
   say(JSON.stringify(report));
   assert.ok(report.kills.some(({ leased }) => leased > 0), "it was killed while it worked");
+});
+
+Deno.test("an import of 10,000 items killed five times ends complete, without doubles, readable throughout", async () => {
+  const report = await importUnderKills({ items: count("SOAK_IMPORT_ITEMS", 10_000), kills: 5 });
+  say(JSON.stringify(report));
+  assert.ok(report.polled > 10 && report.stages > 10, "its progress was readable");
 });
 
 Deno.test("deleting the queue's files while they are in use loses nothing", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { insertFloorCandidates } from "../../src/alerts/floor_candidate_store.ts";
 import { sealRequest } from "../../src/discogs_import/access_token.ts";
+import { upsertItems } from "../../src/discogs_import/item_store.ts";
 import { insertOAuthRequest } from "../../src/discogs_import/oauth_store.ts";
 import { sha256 } from "../../src/platform/crypto.ts";
 import { type Browser, loggedIn } from "./browser.ts";
@@ -154,6 +155,29 @@ async function lookAround({ deps, clock }: MailService, { call, word, userId }: 
     token: await sealRequest(deps.cipher, hash, { token: `request-${word}`, secret: `secret-${word}` }),
     created_at: clock.now(),
     expires_at: new Date(clock.now().getTime() + 900_000),
+  });
+  // Discogs is not there in these tests: what an import of it would leave.
+  const job = await expect(200, call("POST", "/api/integrations/discogs/import", { source: "wantlist" }));
+  const [watch] = await deps.sql<
+    { id: string }
+  >`select id from watch_releases where user_id = ${userId} limit 1`;
+  await deps.sql`insert into import_rows (job_id, position, row) values (${job.id}, 1, '{}')`;
+  await upsertItems(deps.sql, {
+    user_id: userId,
+    job_id: job.id,
+    items: [{
+      source: "wantlist",
+      list_id: 0,
+      discogs_release_id: 101,
+      discogs_master_id: null,
+      title: `Release ${word}`,
+      artist: null,
+      year: null,
+      target_price: null,
+      min_condition: null,
+      watch_release_id: watch!.id,
+    }],
+    now: clock.now(),
   });
   const ebay = crypto.randomUUID();
   await deps.sql`

@@ -32,6 +32,8 @@ export interface UserAsk {
   authorization: string | null;
   /** Completes "Cannot …" in messages. */
   doing: string;
+  /** Statuses that are answers and no failures; absent: 200 alone. */
+  takes?: readonly number[];
 }
 
 const NOT_CONFIGURED = "DISCOGS_CONSUMER_KEY and DISCOGS_CONSUMER_SECRET are not set";
@@ -98,10 +100,10 @@ export function sign(
   });
 }
 
-/** One answered request; takes a call of the quota first. @throws {ProviderError} for every answer but 200 */
+/** One answered request; takes a call of the quota first. @throws {ProviderError} for every answer that is not taken */
 export async function askAsUser(
   deps: DiscogsUserDeps,
-  { operation, method = "GET", path, authorization, doing }: UserAsk,
+  { operation, method = "GET", path, authorization, doing, takes = [200] }: UserAsk,
   options: CallOptions,
 ): Promise<HttpResponse> {
   if (options.signal.aborted) throw new ProviderError("unavailable", `Cannot ${doing}: cancelled`);
@@ -121,7 +123,7 @@ export async function askAsUser(
   const response = await callProvider(deps, call).catch((error) => {
     throw failureOfRequest(error, doing);
   });
-  if (response.status !== 200) throw failureOf(response, doing, deps.clock.now());
+  if (!takes.includes(response.status)) throw failureOf(response, doing, deps.clock.now());
   return response;
 }
 

@@ -2,7 +2,15 @@
 import { aNotice, signatureOf } from "../../support/ebay_notices.ts";
 import type { Call } from "../support/call.ts";
 import { EBAY_KEYS, type Person } from "../support/world.ts";
-import { aConsentOf, anOfferOf, aRuleOf, twoCallsFor } from "../support/rows.ts";
+import {
+  aConsentOf,
+  aLinkedAccountOf,
+  anImportedWatchOf,
+  anImportOf,
+  anOfferOf,
+  aRuleOf,
+  twoCallsFor,
+} from "../support/rows.ts";
 import type { Entries } from "./entry.ts";
 
 const anOffersPath = async (who: Person) => ({ params: { id: await anOfferOf(who) } });
@@ -79,6 +87,35 @@ export const recordEntries: Entries = {
     valid: async (who) => ({ query: await aConsentOf(who) }),
     refused: [{ query: { oauth_token: "" } }],
     usesUp: true,
+  },
+  updateDiscogsConnection: {
+    valid: async (who) => {
+      await aLinkedAccountOf(who);
+      return { body: { sync: "hourly" } };
+    },
+    refused: [{ body: { sync: "daily" } }, { body: { sync: null } }],
+  },
+  startDiscogsImport: {
+    valid: async (who) => {
+      await aLinkedAccountOf(who);
+      return { body: { source: "wantlist" } };
+    },
+    refused: [{ body: { source: "all" } }, { body: { source: null } }],
+  },
+  getDiscogsImport: { valid: async (who) => ({ params: { job_id: await anImportOf(who) } }) },
+  listImportedItems: {
+    valid: async (who) => {
+      await anImportedWatchOf(who);
+      return { query: { source: "wantlist", limit: "100", offset: "0" } };
+    },
+    refused: [{ query: { limit: "101" } }, { query: { offset: "-1" } }, { query: { source: "attic" } }],
+  },
+  openImportedItem: {
+    valid: async (who) => ({
+      params: { watch_release_id: await anImportedWatchOf(who) },
+      query: { source: "both" },
+    }),
+    refused: [{ query: { source: "attic" } }],
   },
   getDiscogsConnection: { valid: () => ({}) },
   disconnectDiscogs: { valid: () => ({ body: { revoke: true } }), refused: [{ body: { revoke: "yes" } }] },

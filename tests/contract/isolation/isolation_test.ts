@@ -117,6 +117,7 @@ const EMPTY = [
   "event_toggles", // no route writes it yet
   "floor_candidates", // floors of a watched release, which only polls of Discogs see
   "identities", // of users who come from an issuer
+  "import_rows", // of a list or a file that waits to be imported
 ];
 
 /** Rows that somebody has only once he did more than prepare his calls. */

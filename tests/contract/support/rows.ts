@@ -2,6 +2,7 @@
 import { insertProviderRequests } from "../../../src/providers/store.ts";
 import { NOON } from "../../support/clock.ts";
 import { aListing, aRule } from "../../support/factories.ts";
+import { anItem } from "../../support/discogs_users.ts";
 import type { Answer } from "../../support/service.ts";
 import { aWord, type Person } from "./world.ts";
 
@@ -140,6 +141,32 @@ export async function aConsentOf(who: Person): Promise<Record<string, string>> {
   const { authorize_url } = made(await who.client.post("/api/integrations/discogs/oauth/start"));
   const { searchParams } = who.world.discogs.oauth.allow(authorize_url, who.marker);
   return Object.fromEntries(["oauth_token", "oauth_verifier"].map((name) => [name, searchParams.get(name)!]));
+}
+
+/** A person's account at Discogs, linked by its name, with one release in its wantlist. */
+export async function aLinkedAccountOf({ world, client, marker }: Person): Promise<void> {
+  if (!world.discogs.users.has(marker)) {
+    world.discogs.user(marker, { wants: [anItem(++releases, { title: `Title of ${marker}` })] });
+  }
+  made(await client.post("/api/integrations/discogs/connect", { external_user_id: marker }));
+}
+
+/** An import that waits or ran: its id. */
+export async function anImportOf(who: Person): Promise<string> {
+  await aLinkedAccountOf(who);
+  return made(await who.client.post("/api/integrations/discogs/import", { source: "wantlist" })).id;
+}
+
+/** A watch that an import made: its id. */
+export async function anImportedWatchOf(who: Person): Promise<string> {
+  const items = async () =>
+    made(await who.client.get("/api/integrations/discogs/imported-items?source=wantlist")).items;
+  if ((await items()).length === 0) {
+    await anImportOf(who);
+    who.world.clock.advance(120_000);
+    await who.world.drain();
+  }
+  return (await items())[0].watch_release_id;
 }
 
 // deno-lint-ignore no-explicit-any -- tests read fields of many shapes

@@ -1,0 +1,44 @@
+/** What an import does next. Pure. */
+import type { ImportJob } from "./import_schema.ts";
+import type { ImportStep } from "./import_store.ts";
+
+/** Most pages of one list: a hundred times what most collectors have. */
+export const MAX_PAGES = 1_000;
+
+/** What a page said. */
+export interface PageFacts {
+  rows: number;
+  bad: number;
+  total: number | null;
+  isLast: boolean;
+}
+
+/**
+ * Behind a page of a list: the next one, or what is gone. Only a whole reading says what is gone: nothing was added to or
+ * taken from the list meanwhile, as pages move by it, and every row could be read. A file is a part at its user's choice.
+ */
+export function afterPage(job: ImportJob, page: PageFacts): ImportStep["next"] {
+  const first = job.next_page === 1;
+  const source_total = first ? page.total : job.source_total;
+  const source_read = (first ? 0 : job.source_read) + page.rows;
+  const sameTotal = page.total !== null && page.total === source_total;
+  const is_whole = (first || job.is_whole) && sameTotal && page.bad === 0;
+  const { source } = job;
+  if (!page.isLast && job.next_page < MAX_PAGES) {
+    const next_page = job.next_page + 1;
+    return { status: "running", source, phase: "read", next_page, source_total, source_read, is_whole };
+  }
+  const saysWhatIsGone = page.isLast && is_whole && source_read === source_total &&
+    job.import_scope !== "csv";
+  return saysWhatIsGone
+    ? { status: "running", source, phase: "gone", next_page: 1, source_total, source_read, is_whole }
+    : afterSource(job);
+}
+
+/** Behind a list: the collection after the wantlist where both are asked for, else the end. */
+export function afterSource(job: ImportJob): ImportStep["next"] {
+  const beginning = { next_page: 1, source_total: null, source_read: 0, is_whole: true };
+  return job.import_scope === "both" && job.source === "wantlist"
+    ? { status: "running", source: "collection", phase: "read", ...beginning }
+    : { status: "completed", source: job.source, phase: "read", ...beginning };
+}

@@ -1,0 +1,115 @@
+import { addSeconds } from "../platform/clock.ts";
+import { DomainError, errorText } from "../platform/errors.ts";
+import { withHeartbeat } from "../platform/lease.ts";
+import { holdAccount } from "../accounts/closing_store.ts";
+import { DatabaseError } from "../platform/sql.ts";
+import { backoffSeconds } from "../providers/backoff.ts";
+import { ProviderError } from "../providers/contract.ts";
+import { QuotaEmptyError } from "../providers/quota.ts";
+import { UserListError } from "../providers/user_accounts.ts";
+import { tellOfEnd, tellOfRevocation } from "./import_events.ts";
+import type { ImportError } from "./import_schema.ts";
+import { failImport, fenceImport, postponeImport, renewImport } from "./import_store.ts";
+import { NotLinkedError, type ReadDeps, readPage } from "./read_page.ts";
+import { deleteRows } from "./row_store.ts";
+import { DISCOGS } from "./schema.ts";
+import { type HeldJob, type StoreDeps, storeGone, storePage } from "./store_page.ts";
+import { markRevoked, stopSync } from "./store.ts";
+
+/** What running an import needs. */
+export type ImportDeps = ReadDeps & StoreDeps;
+
+/** What one run came to; `dropped`: the row was not ours (any more), and nothing was written. */
+export type ImportResult = "dropped" | "advanced" | "postponed" | "failed";
+
+/** Calls that may fail in a row before the import does: by the back-off of providers that takes 17 hours. */
+export const MAX_FAILURES = 8;
+
+/**
+ * Reads and stores one page of a claimed job. The page is read outside any transaction, and what it brings is committed
+ * with where the job stands behind it: a crash at any place costs one call and loses or doubles nothing.
+ */
+export async function runImport(deps: ImportDeps, row: { id: string; token: number }): Promise<ImportResult> {
+  const job = await renewImport(deps.sql, { ...row, now: deps.clock.now() });
+  if (!job) return "dropped";
+  const held = { job, token: row.token };
+  let isStoring = false;
+  // While the page is stored its transaction holds the row: a renewal would wait for it.
+  const renew = async () =>
+    isStoring || await renewImport(deps.sql, { ...row, now: deps.clock.now() }) !== null;
+  return await withHeartbeat({ renew }, async (signal) => {
+    try {
+      const page = job.phase === "read" ? await readPage(deps, job, signal) : null;
+      isStoring = true;
+      const isOurs = await deps.sql.begin((tx) =>
+        page ? storePage(tx, deps, { ...held, page }) : storeGone(tx, deps, held)
+      );
+      return isOurs ? "advanced" : "dropped";
+    } catch (error) {
+      if (signal.aborted) return "dropped";
+      // The database is away: the lease brings the job back when it is there again.
+      if (error instanceof DatabaseError) throw error;
+      return await settle(deps, held, error);
+    }
+  });
+}
+
+async function settle(deps: ImportDeps, held: HeldJob, error: unknown): Promise<ImportResult> {
+  const { job: { id, failures }, token } = held;
+  const now = deps.clock.now();
+  if (error instanceof QuotaEmptyError) {
+    const at = error.availableAt;
+    return await postponeImport(deps.sql, { id, token, at, failures, now }) ? "postponed" : "dropped";
+  }
+  const reason = hopeless(error);
+  if (reason !== null) return await fail(deps, held, reason);
+  const seconds = backoffSeconds(
+    failures + 1,
+    error instanceof ProviderError ? error.retryAfterSeconds : null,
+  );
+  const said = error instanceof ProviderError ? error.message : "Cannot store a page of the import";
+  deps.log.warn("import failed, and is planned again", {
+    import_job_id: id,
+    error: errorText(error),
+    failures: failures + 1,
+    next_attempt_in_s: seconds,
+  });
+  if (failures + 1 >= MAX_FAILURES) {
+    return await fail(deps, held, entry("provider_failed", `${said}, ${MAX_FAILURES} times in a row`));
+  }
+  const at = addSeconds(now, seconds);
+  return await postponeImport(deps.sql, { id, token, at, failures: failures + 1, now })
+    ? "postponed"
+    : "dropped";
+}
+
+/** Why trying again cannot help; null: it may. */
+function hopeless(error: unknown): ImportError | null {
+  if (error instanceof UserListError) return entry(error.kind, error.message);
+  if (error instanceof NotLinkedError) return entry("not_connected", error.message);
+  // The account was switched off or deleted.
+  return error instanceof DomainError ? entry("account_closed", error.message) : null;
+}
+
+function entry(code: string, message: string): ImportError {
+  return { code, message, discogs_release_id: null, line: null };
+}
+
+/** Ends a job, what it told of a withdrawn token included. */
+async function fail(deps: ImportDeps, { job, token }: HeldJob, error: ImportError): Promise<ImportResult> {
+  const now = deps.clock.now();
+  const { id, user_id } = job;
+  const isOurs = await deps.sql.begin(async (tx) => {
+    // The user before the job, as whoever ends his account does.
+    if (!await holdAccount(tx, user_id) || !await fenceImport(tx, { id, token, now })) return false;
+    await failImport(tx, { id, error, now });
+    await deleteRows(tx, id);
+    const account = { user_id, provider: DISCOGS };
+    const isNews = error.code === "revoked" && await markRevoked(tx, { ...account, now });
+    if (job.origin === "sync") await stopSync(tx, account);
+    if (isNews) await tellOfRevocation(tx, user_id, now);
+    await tellOfEnd(tx, job, { now, error });
+    return true;
+  });
+  return isOurs ? "failed" : "dropped";
+}
