@@ -1053,6 +1053,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/watch-rules/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search for a rule now
+         * @description Once a minute for each rule; its planned searches go on as they are.
+         */
+        post: operations["runWatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks/ebay/account-deletion": {
         parameters: {
             query?: never;
@@ -2173,6 +2193,21 @@ export interface components {
                 retention: ("title" | "url")[];
             };
         };
+        /** @description How often a rule's searches run at one provider */
+        ProviderPolling: {
+            /** @description Measured; null: it is not searched */
+            effective_interval_seconds: number | null;
+            /** @description As asked, as far as it allows; null: it is not searched */
+            interval_seconds: number | null;
+            last_success_at: string | null;
+            next_poll_at: string | null;
+            provider: string;
+            /**
+             * @description Why so often: as_asked, provider_minimum (it allows no shorter interval), quota (it allows too few calls), busy (the service is behind), backing_off (it failed and is left alone), provider_disabled
+             * @enum {string}
+             */
+            reason: "provider_disabled" | "backing_off" | "quota" | "busy" | "provider_minimum" | "as_asked";
+        };
         /** @description One call to a provider */
         ProviderRequest: {
             /**
@@ -2205,6 +2240,30 @@ export interface components {
             email: string;
             /** @description The link in the mail has to be opened before the first login */
             verification_required: boolean;
+        };
+        /** @description How often a rule's searches really run */
+        RulePolling: {
+            /** @description When a search last ended before it met what it knew: what lay between is unknown. Null: never */
+            coverage_gap_at: string | null;
+            /** @description Null: it is not searched anywhere */
+            effective_interval_seconds: number | null;
+            providers: components["schemas"]["ProviderPolling"][];
+            /**
+             * @description Why so often: as_asked, provider_minimum (it allows no shorter interval), quota (it allows too few calls), busy (the service is behind), backing_off (it failed and is left alone), provider_disabled
+             * @enum {string}
+             */
+            reason: "provider_disabled" | "backing_off" | "quota" | "busy" | "provider_minimum" | "as_asked";
+        };
+        /** @description What a run by hand came to */
+        RuleRun: {
+            fetched: number;
+            listings_created: number;
+            matches_created: number;
+            /** @description Searches that could not run, and why */
+            not_run: string[];
+            /** Format: uuid */
+            rule_id: string;
+            snapshots_created: number;
         };
         /** @description A search to be watched */
         SaveAlert: {
@@ -2576,6 +2635,8 @@ export interface components {
             /** @description What you should know about its sources */
             notices: string[];
             poll_interval_seconds: number;
+            /** @description Null: it is stopped */
+            polling: components["schemas"]["RulePolling"] | null;
             query: components["schemas"]["StoredQuery"];
             /** Format: date-time */
             updated_at: string;
@@ -9583,6 +9644,118 @@ export interface operations {
             };
             /** @description An internal error; the request id finds it in the log */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database, an issuer's keys or another part does not answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runWatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRun"];
+                };
+            };
+            /** @description No valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account is deactivated, or the token may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is none with this id, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is stopped, a worker is searching for it now, or its provider is left alone after failures */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An internal error; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The provider failed */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };

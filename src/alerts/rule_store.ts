@@ -95,6 +95,22 @@ export async function findCompiledRule(
   return rows[0] ?? null;
 }
 
+/**
+ * Notes that a rule is run by hand at `now`; false: it was within `everySeconds` before, and nothing is noted. Of many at
+ * once one is the first.
+ */
+export async function takeRunByHand(
+  sql: Sql,
+  input: { id: string; now: Date; everySeconds: number },
+): Promise<boolean> {
+  const rows = await sql`
+    update compiled_rules set run_by_hand_at = ${input.now}
+    where id = ${input.id} and (run_by_hand_at is null
+      or run_by_hand_at <= ${input.now}::timestamptz - make_interval(secs => ${input.everySeconds}))
+    returning id`;
+  return rows.length === 1;
+}
+
 /** The present version of active rules: little to read, because most candidates need no more. */
 export function findRuleVersions(
   sql: Sql,

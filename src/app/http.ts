@@ -22,6 +22,7 @@ import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
 import type { DescribeProvider } from "../notifications/schema.ts";
 import type { StreamHub } from "../notifications/stream.ts";
 import { devPollingRoutes } from "../polling/dev_routes.ts";
+import { runRoutes } from "../polling/routes.ts";
 import { providerRequestRoutes } from "../polls/routes.ts";
 import type { ProviderListDeps } from "../provider_health/list_providers.ts";
 import { providerRoutes } from "../provider_health/routes.ts";
@@ -102,6 +103,7 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/me", limited(MAX_BODY_BYTES).route("/", profileRoutes(deps)));
   app.route("/api/me", limited(MAX_BODY_BYTES).route("/", closingRoutes(deps)));
   app.route("/api/watch-rules", limited(MAX_BODY_BYTES).route("/", watchRuleRoutes(deps)));
+  app.route("/api/watch-rules", limited(MAX_BODY_BYTES).route("/", runRoutes(deps)));
   app.route("/api/watch-releases", limited(MAX_BODY_BYTES).route("/", watchReleaseRoutes(deps)));
   app.route("/api/search", limited(MAX_BODY_BYTES).route("/", searchRoutes(deps)));
   app.route("/api/sources", limited(MAX_BODY_BYTES).route("/", sourceRoutes(deps)));

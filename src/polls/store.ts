@@ -117,6 +117,7 @@ export async function refreshPollIntervals(tx: Sql, pollIds: readonly string[], 
     )
     update polls p set
       interval_seconds = s.seconds,
+      gap_seconds = case when p.interval_seconds = s.seconds then p.gap_seconds end,
       next_poll_at = case
         when s.seconds is null or p.last_error_at > coalesce(p.last_success_at, '-infinity') then p.next_poll_at
         when p.last_success_at is null then least(p.next_poll_at, ${now}::timestamptz)
@@ -180,14 +181,29 @@ export async function upsertPollItems(
     do update set last_seen_run = excluded.last_seen_run, missed_sweeps = 0, missed_since = null`;
 }
 
-/** A successful run: the next one is planned an interval on and the lease given back. */
+/** What the newest run counts for in how often a poll runs: after five of them it is most of it. */
+const NEWEST_GAP = 0.3;
+
+/**
+ * A successful run: the next one is planned an interval on and the lease given back. How long it took to come is its
+ * interval and how late it was for its plan, which leaves out times when nobody asked for it.
+ */
 export async function advancePoll(
   tx: Sql,
   input: { id: string; now: Date; coverageGap: boolean; isSweep: boolean },
 ): Promise<void> {
   await tx`
+    with paced as (
+      select id, interval_seconds + greatest(0, extract(epoch from ${input.now}::timestamptz - next_poll_at)) as seconds
+      from polls where id = ${input.id} and runs > 0
+    )
     update polls set
-      runs = runs + 1, failures = greatest(failures - 1, 0), last_success_at = ${input.now}, lease_until = null, not_before = null,
+      gap_seconds = (select coalesce(polls.gap_seconds * ${
+    1 - NEWEST_GAP
+  } + p.seconds * ${NEWEST_GAP}, p.seconds)
+        from paced p),
+      runs = runs + 1, failures = greatest(failures - 1, 0), last_success_at = ${input.now}, lease_until = null,
+      not_before = null,
       next_poll_at = ${input.now}::timestamptz + make_interval(secs => coalesce(interval_seconds, 86400)),
       coverage_gap_at = case when ${input.coverageGap}::boolean then ${input.now}::timestamptz else coverage_gap_at end,
       last_sweep_at = case when ${input.isSweep}::boolean then ${input.now}::timestamptz else last_sweep_at end

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { ApiEnv } from "../platform/api/env.ts";
 import { operation } from "../platform/api/operation.ts";
-import { sourceNotices } from "../watch_rules/resolve_sources.ts";
+import { describeSources } from "../watch_rules/describe_polling.ts";
 import { toWatchRuleJson, watchRuleSchema } from "../watch_rules/schema.ts";
 import { saveAlert } from "./save_alert.ts";
 import { saveAlertSchema, searchAnswerSchema, searchSchema } from "./schema.ts";
@@ -36,7 +36,7 @@ export function searchRoutes(deps: SearchDeps): Hono<ApiEnv> {
         (_c, { body, caller, once }) =>
           once(deps, async (deps) => {
             const rule = await saveAlert(deps, { ...body, user_id: caller.user_id });
-            return toWatchRuleJson(rule, sourceNotices(deps, rule.query.sources));
+            return toWatchRuleJson(rule, describeSources(deps, rule));
           }),
       ),
     );

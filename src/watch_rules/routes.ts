@@ -6,8 +6,8 @@ import { pageOf, pageQuery } from "../platform/paging.ts";
 import { readId } from "../platform/request.ts";
 import { createRule, type RuleDeps } from "./create_rule.ts";
 import { deleteRule } from "./delete_rule.ts";
+import { describeSources } from "./describe_polling.ts";
 import { findRuleOf } from "./find_rule.ts";
-import { sourceNotices } from "./resolve_sources.ts";
 import {
   createRuleSchema,
   toWatchRuleJson,
@@ -20,7 +20,7 @@ import { disableRule, updateRule } from "./update_rule.ts";
 
 /** `/api/watch-rules`. */
 export function watchRuleRoutes(deps: RuleDeps): Hono<ApiEnv> {
-  const toJson = (rule: WatchRuleRow) => toWatchRuleJson(rule, sourceNotices(deps, rule.query.sources));
+  const toJson = (rule: WatchRuleRow) => toWatchRuleJson(rule, describeSources(deps, rule));
   const answer = watchRuleSchema;
   const stop = (id: string, summary: string) =>
     operation(

@@ -71,15 +71,24 @@ export async function findRule(
 ): Promise<WatchRuleRow | null> {
   const rows = await sql<WatchRuleRow>`
     select r.id, r.user_id, r.name, r.query, r.is_active, r.poll_interval_seconds, r.alerts, r.created_at, r.updated_at,
-      c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at
+      c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at, p.polls
     from watch_rules r
     join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
     cross join lateral (
       select greatest(max(p.last_success_at) filter (where p.last_success_at >= s.started_at), (
           select max(e.last_run_at) from poll_subscriptions e
           where e.subscriber_id = c.id and e.ended_at is not null
-        )) as last_run_at, min(p.next_poll_at) as next_run_at
+        )) as last_run_at, min(p.next_poll_at) as next_run_at,
+        jsonb_agg(jsonb_build_object(
+          'provider', p.provider, 'asked_seconds', s.interval_seconds, 'interval_seconds', p.interval_seconds,
+          'gap_seconds', p.gap_seconds, 'last_success_ms', extract(epoch from p.last_success_at) * 1000,
+          'next_poll_ms', extract(epoch from p.next_poll_at) * 1000,
+          'coverage_gap_ms', extract(epoch from p.coverage_gap_at) * 1000,
+          'is_failing', coalesce(p.last_error_at > coalesce(p.last_success_at, '-infinity'), false),
+          'is_blocked', ps.blocked_until is not null
+        )) filter (where s.origin = 'plan') as polls
       from poll_subscriptions s join polls p on p.id = s.poll_id
+      left join provider_states ps on ps.provider = p.provider
       where s.subscriber_id = c.id and s.ended_at is null
     ) p
     where r.user_id = ${query.user_id} and r.id = ${query.id}`;
@@ -91,15 +100,24 @@ export function listRules(sql: Sql, query: { user_id: string; page: PageRequest 
   const after = query.page.after;
   return sql<WatchRuleRow>`
     select r.id, r.user_id, r.name, r.query, r.is_active, r.poll_interval_seconds, r.alerts, r.created_at, r.updated_at,
-      c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at
+      c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at, p.polls
     from watch_rules r
     join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
     cross join lateral (
       select greatest(max(p.last_success_at) filter (where p.last_success_at >= s.started_at), (
           select max(e.last_run_at) from poll_subscriptions e
           where e.subscriber_id = c.id and e.ended_at is not null
-        )) as last_run_at, min(p.next_poll_at) as next_run_at
+        )) as last_run_at, min(p.next_poll_at) as next_run_at,
+        jsonb_agg(jsonb_build_object(
+          'provider', p.provider, 'asked_seconds', s.interval_seconds, 'interval_seconds', p.interval_seconds,
+          'gap_seconds', p.gap_seconds, 'last_success_ms', extract(epoch from p.last_success_at) * 1000,
+          'next_poll_ms', extract(epoch from p.next_poll_at) * 1000,
+          'coverage_gap_ms', extract(epoch from p.coverage_gap_at) * 1000,
+          'is_failing', coalesce(p.last_error_at > coalesce(p.last_success_at, '-infinity'), false),
+          'is_blocked', ps.blocked_until is not null
+        )) filter (where s.origin = 'plan') as polls
       from poll_subscriptions s join polls p on p.id = s.poll_id
+      left join provider_states ps on ps.provider = p.provider
       where s.subscriber_id = c.id and s.ended_at is null
     ) p
     where r.user_id = ${query.user_id}

@@ -81,7 +81,7 @@ Deno.test("a poll without a call left is put off with its lateness, not failed, 
     const ada = await client("ada");
     const rule = await saveRule(ada, aRule({}, { sources: ["discogs"] }));
     await useCalls(deps, "discogs", 47);
-    refused(await ada.api.POST("/api/dev/rules/{id}/run", byId(rule.id)), 503);
+    refused(await ada.api.POST("/api/dev/rules/{id}/run", byId(rule.id)), 429);
     assert.equal(server.requests.length, 0);
     const [poll] = await deps.sql`select next_poll_at, not_before, failures, lease_until from polls`;
     assert.deepEqual(poll, {

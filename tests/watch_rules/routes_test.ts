@@ -35,6 +35,19 @@ Deno.test("POST /api/watch-rules answers 201 with every field of the contract", 
       updated_at: "",
       alerts: { first_run: "top", drop_percent: 5, remind_after_days: null },
       backfill: { state: "pending", found: 0, alerted: 0 },
+      polling: {
+        effective_interval_seconds: 600,
+        reason: "as_asked",
+        coverage_gap_at: null,
+        providers: [{
+          provider: "mock",
+          interval_seconds: 600,
+          effective_interval_seconds: 600,
+          reason: "as_asked",
+          last_success_at: null,
+          next_poll_at: "2026-11-23T12:00:00.000Z",
+        }],
+      },
       notices: [],
     });
   }, { SIMULATED_MARKET: "true" });

@@ -56,6 +56,7 @@ export const watchEntries: Entries = {
     }),
     refused: [...BAD_RULES, { body: { name: null } }],
   },
+  runWatchRule: { valid: aRulesPath, usesUp: true },
   stopWatchRule: { valid: aRulesPath },
   disableWatchRule: { valid: aRulesPath },
   deleteWatchRule: { valid: aRulesPath, usesUp: true },

@@ -1,0 +1,119 @@
+/** A rule run by hand, and what a rule says of how often it runs. */
+import assert from "node:assert/strict";
+import { claimPoll } from "../../src/polls/claim_store.ts";
+import { byId, ok, refused } from "../support/answers.ts";
+import { saveRule } from "../support/calls.ts";
+import { anEbayItem, ebayEnv, ebayScript, SEARCH_PATH } from "../support/ebay.ts";
+import { aRule } from "../support/factories.ts";
+import { useCalls } from "../support/quota.ts";
+import { json, startScriptedServer } from "../support/scripted_server.ts";
+import { type Client, type TestService, withService } from "../support/service.ts";
+
+async function withEbayRule(
+  work: (
+    service: TestService,
+    world: { ada: Client; id: string; server: ReturnType<typeof startScriptedServer> },
+  ) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
+  await using server = startScriptedServer(ebayScript(() => [anEbayItem({ itemId: "v1|1|0" })]));
+  await withService(async (service) => {
+    const ada = await service.client("ada");
+    const { id } = await saveRule(ada, aRule({ poll_interval_seconds: 60 }, { sources: ["ebay"] }));
+    await work(service, { ada, id, server });
+  }, { ...ebayEnv(server.url), ...env });
+}
+
+const run = (person: Client, id: string) => person.api.POST("/api/watch-rules/{id}/run", byId(id));
+const pollingOf = async (person: Client, id: string) =>
+  ok(await person.api.GET("/api/watch-rules/{id}", byId(id)), 200).polling;
+
+Deno.test("POST /api/watch-rules/{id}/run searches at once, once a minute, and leaves the plan as it is", async () => {
+  await withEbayRule(async ({ clock, client }, { ada, id, server }) => {
+    const report = ok(await run(ada, id), 200);
+    assert.deepEqual(report, {
+      rule_id: id,
+      fetched: 1,
+      listings_created: 1,
+      snapshots_created: 1,
+      matches_created: 1,
+      not_run: [],
+    });
+    const again = refused(await run(ada, id), 429);
+    assert.deepEqual([again.code, again.details], [
+      "rate_limited",
+      { scope: "run_rule", retry_after_seconds: 60 },
+    ]);
+    clock.advance(59_999);
+    refused(await run(ada, id), 429);
+    clock.advance(1);
+    assert.equal(ok(await run(ada, id), 200).listings_created, 0);
+    refused(await run(await client("bob"), id), 404);
+    assert.equal(server.requestsTo(SEARCH_PATH).length, 2);
+  });
+});
+
+Deno.test("POST /api/watch-rules/{id}/run says why not: a worker runs it, it is stopped, eBay fails and is left alone", async () => {
+  await withEbayRule(async ({ clock, deps }, { ada, id, server }) => {
+    const [poll] = await deps.sql<{ id: string }>`select id from polls`;
+    await claimPoll(deps.sql, { id: poll!.id, now: clock.now() });
+    assert.match(refused(await run(ada, id), 409).message, /a worker is running its ebay poll now$/);
+    clock.advance(60_000);
+    server.answer((request, seen) =>
+      request.path === SEARCH_PATH ? json({}, { status: 503 }) : ebayScript(() => [])(request, seen)
+    );
+    assert.match(refused(await run(ada, id), 502).message, /ebay answered unavailable/);
+    assert.equal((await pollingOf(ada, id))?.reason, "backing_off");
+    await deps.sql`update compiled_rules set run_by_hand_at = null`;
+    assert.match(refused(await run(ada, id), 409).message, /left alone until 2026-11-23T12:01:30.000Z$/);
+    ok(await ada.api.POST("/api/watch-rules/{id}/disable", byId(id)), 200);
+    assert.match(refused(await run(ada, id), 409).message, /it is stopped$/);
+    assert.equal(await pollingOf(ada, id), null);
+  });
+});
+
+Deno.test("a run by hand may use the calls kept for people, and without one says when the next is free", async () => {
+  await withEbayRule(async ({ deps }, { ada, id }) => {
+    // A hundred a day: polls have four in an hour, people thirteen.
+    await useCalls(deps, "ebay", 5);
+    ok(await run(ada, id), 200);
+    for (let used = 1; used < 13; used++) {
+      await deps.sql`update compiled_rules set run_by_hand_at = null`;
+      ok(await run(ada, id), 200);
+    }
+    await deps.sql`update compiled_rules set run_by_hand_at = null`;
+    const empty = refused(await run(ada, id), 429);
+    assert.match(empty.message, /the calls to ebay are used up until/);
+    assert.equal((empty.details as { scope: string }).scope, "ebay");
+  }, { EBAY_CALLS_PER_DAY: "100" });
+});
+
+Deno.test("a rule says how often it is really searched, from its runs, in lists too", async () => {
+  await withEbayRule(async ({ clock, drain }, { ada, id }) => {
+    assert.deepEqual((await pollingOf(ada, id))?.reason, "as_asked");
+    for (let minute = 0; minute < 3; minute++) {
+      await drain();
+      clock.advance(60_000);
+    }
+    const onTime = await pollingOf(ada, id);
+    assert.deepEqual([onTime?.effective_interval_seconds, onTime?.reason], [60, "as_asked"]);
+    // Four calls an hour: one of these polls every quarter of one.
+    for (let quarter = 0; quarter < 12; quarter++) {
+      await drain();
+      clock.advance(900_000);
+    }
+    await drain();
+    const [rule] = ok(await ada.api.GET("/api/watch-rules"), 200);
+    const polling = rule!.polling!;
+    assert.equal(polling.reason, "quota");
+    assert.ok(polling.effective_interval_seconds! > 600, `${polling.effective_interval_seconds} s`);
+    assert.deepEqual(
+      polling.providers.map(({ provider, interval_seconds, reason }) => [
+        provider,
+        interval_seconds,
+        reason,
+      ]),
+      [["ebay", 60, "quota"]],
+    );
+  }, { EBAY_CALLS_PER_DAY: "100" });
+});
