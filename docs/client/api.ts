@@ -3669,7 +3669,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A worker runs one of its searches now */
+            /** @description A worker runs one of its searches now, or its provider is left alone */
             409: {
                 headers: {
                     [name: string]: unknown;

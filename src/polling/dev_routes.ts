@@ -32,7 +32,10 @@ export function devPollingRoutes(deps: PollDeps): Hono<ApiEnv> {
           summary: "Run a rule's searches now (development)",
           query: devRunSchema,
           answer: runReportSchema,
-          errors: { 409: "A worker runs one of its searches now, or its provider is left alone", 502: "The provider failed" },
+          errors: {
+            409: "A worker runs one of its searches now, or its provider is left alone",
+            502: "The provider failed",
+          },
         },
         (c, { query: { limit }, caller }) =>
           runRuleNow(deps, { user_id: caller.user_id, rule_id: readId(c, "watch rule"), limit }),

@@ -9,6 +9,7 @@ import {
   runStreamLatency,
 } from "./fault_runs.ts";
 import { runBulkhead } from "./bulkhead_run.ts";
+import { runCoalescing } from "./coalescing_run.ts";
 import { runOverload } from "./overload_run.ts";
 import { importUnderKills } from "../support/import_kills.ts";
 import { runQuotaProcesses } from "./quota_run.ts";
@@ -79,4 +80,11 @@ Deno.test("under five times as many polls as calls, the latest poll is not twice
   const report = await runOverload({ hours: days * 24, warmUpHours: days * 12, settled: false });
   say(JSON.stringify(report));
   assert.ok(report.worst <= 2 * report.median, JSON.stringify(report));
+});
+
+Deno.test("10,000 rules of 1,000 users over 200 queries make 200 calls an interval", async () => {
+  const rules = count("SOAK_RULES", 10_000);
+  const report = await runCoalescing({ rules, users: 1_000, queries: 200, intervals: 2 });
+  say(JSON.stringify(report));
+  assert.deepEqual(report.calls, [200, 200, 200]);
 });
