@@ -17,6 +17,8 @@ import type { RateFeed } from "../pricing/rate_feed.ts";
 import { endPastListings } from "../polling/end_past_listings.ts";
 import type { IngestDeps } from "../polling/ingest_and_alert.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
+import { pruneIncidents } from "../provider_health/incident_store.ts";
+import { watchProviders } from "../provider_health/watch_providers.ts";
 import { readQuotas } from "../providers/read_quotas.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { pruneProviderRequests } from "../providers/store.ts";
@@ -40,6 +42,8 @@ interface Cron {
 
 /** How long calls to providers are kept. */
 const PROVIDER_REQUEST_DAYS = 30;
+/** How long it is kept when providers failed, and who was told. */
+const INCIDENT_DAYS = 90;
 /** How long clicks on links to offers are kept: long enough to compare with a quarter's affiliate report. */
 const CLICK_DAYS = 90;
 
@@ -87,6 +91,16 @@ export const CRONS: readonly Cron[] = [
     name: "read-provider-quotas",
     schedule: "11 * * * *",
     run: (deps) => readQuotas(deps),
+  },
+  {
+    name: "watch-providers",
+    schedule: "* * * * *",
+    run: (deps) => watchProviders(deps),
+  },
+  {
+    name: "prune-provider-incidents",
+    schedule: "47 3 * * *",
+    run: ({ sql, clock }) => pruneIncidents(sql, addSeconds(clock.now(), -INCIDENT_DAYS * 86_400)),
   },
   {
     name: "prune-provider-requests",

@@ -18,6 +18,15 @@ const reasonsSchema = z.object({
   notice: z.string().optional().describe("Of a SERVICE_NOTICE: what it is about, as a stable word"),
   title: z.string().optional().describe("Of a SERVICE_NOTICE or an import"),
   text: z.string().optional().describe("Of a SERVICE_NOTICE or an import"),
+  incident: z.strictObject({
+    provider: z.string(),
+    cause: z.string().describe("The kind of the failure, as a stable word such as unavailable"),
+    since: z.string().describe("When a search there last succeeded"),
+    rules: z.array(
+      z.strictObject({ kind: z.enum(["watch_rule", "watch_release"]), id: z.uuid(), name: z.string() }),
+    ).describe("Your rules and release watches with searches there, the first few"),
+    rule_count: z.int().describe("How many there are"),
+  }).optional().describe("Of a notice that a provider fails, or answers again"),
 });
 
 /** An inbox row joined with its event and what the provider said. */

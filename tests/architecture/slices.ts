@@ -37,7 +37,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   discogs_import: ["providers", "watch_releases", "notifications", "accounts"],
   account_deletion: ["providers", "listings"],
-  provider_health: ["providers", "polls"],
+  provider_health: ["providers", "polls", "alerts", "notifications", "events", "accounts"],
 };
 /** Sees everything: the composition root. */
 export const ROOT_SLICE = "app";
@@ -108,6 +108,8 @@ export const OWNERS: Readonly<Record<string, string>> = {
   floor_candidates: "alerts",
   linked_accounts: "discogs_import",
   account_deletions: "account_deletion",
+  provider_incidents: "provider_health",
+  provider_incident_users: "provider_health",
   oauth_requests: "discogs_import",
   import_jobs: "discogs_import",
   import_rows: "discogs_import",

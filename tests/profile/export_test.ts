@@ -20,6 +20,7 @@ const NOT_EXPORTED: Readonly<Record<string, string>> = {
   floor_candidates: "what the service has still to do for a watch",
   idempotency_keys: "answers that were given before, for a day",
   import_rows: "rows of a list or a file on their way, which are exported once they are imported",
+  provider_incident_users: "which notices went out, which are among the events",
   oauth_requests: "secrets of links that wait, for 15 minutes",
   known_devices: "hashes by which browsers are known",
   rule_anchors: "an index of the rules, which are exported",

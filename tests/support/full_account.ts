@@ -101,6 +101,14 @@ async function watch({ deps, clock }: MailService, { call, word, userId }: Perso
   // No route yet switches single event types, and only a poll of Discogs finds releases.
   await deps
     .sql`insert into event_toggles (user_id, event_type, outgoing) values (${userId}, 'LISTING_ENDED', true)`;
+  // Nor has any provider failed for an hour.
+  await deps.sql`
+    with incident as (
+      insert into provider_incidents (provider, state, cause, since, suspected_at, seen_at)
+      values ('discogs', 'closed', 'unavailable', ${clock.now()}, ${clock.now()}, ${clock.now()}) returning id
+    )
+    insert into provider_incident_users (incident_id, user_id, told_at)
+    select id, ${userId}, ${clock.now()} from incident`;
   const [compiled] = await deps.sql<
     { id: string }
   >`select id from compiled_rules where owner_id = ${made.id}`;
