@@ -8,7 +8,7 @@ import {
   readSilence,
 } from "../polls/silence_store.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
-import { type ProviderState, readProviderStates } from "../providers/store.ts";
+import { type ProviderState, readProviderStates } from "../providers/state_store.ts";
 import { applyPlan, listIncidents } from "./incident_store.ts";
 import { judgePoll, judgeProvider, PATIENCE, WATCH_SECONDS } from "./judge_silence.ts";
 import { type Incident, planIncidents, type Sign } from "./plan_incidents.ts";
