@@ -2055,6 +2055,24 @@ export interface components {
              * @description Of an import: its job
              */
             import_job_id?: string;
+            /** @description Of a notice that a provider fails, or answers again */
+            incident?: {
+                /** @description The kind of the failure, as a stable word such as unavailable */
+                cause: string;
+                provider: string;
+                /** @description How many there are */
+                rule_count: number;
+                /** @description Your rules and release watches with searches there, the first few */
+                rules: {
+                    /** Format: uuid */
+                    id: string;
+                    /** @enum {string} */
+                    kind: "watch_rule" | "watch_release";
+                    name: string;
+                }[];
+                /** @description When a search there last succeeded */
+                since: string;
+            };
             listing_id: string | null;
             /** @enum {string} */
             listing_kind?: "offer" | "release" | "floor";
