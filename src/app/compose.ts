@@ -94,7 +94,7 @@ export async function compose(config: Config, options: ComposeOptions) {
   const metrics = new Metrics({ clock });
   const http = createHttpClient({ userAgent: USER_AGENT });
   const ebay = openEbay(config, { http, clock });
-  const added = openSources(stack, config, { sql, clock, metrics, userAgent: USER_AGENT });
+  const added = openSources(stack, config, { sql, clock, metrics, http, userAgent: USER_AGENT });
   const providers = createRegistry(
     providerEntries(config, { sql, clock, http, ebay }).map((entry) => measureProvider(entry, metrics)),
     added.sourceFamilies,

@@ -1,6 +1,8 @@
 import type { Clock } from "../platform/clock.ts";
 import { createGuardedClient } from "../platform/guarded_client.ts";
+import type { HttpClient } from "../platform/http_client.ts";
 import type { Pool } from "../platform/sql.ts";
+import { createSellerFamily } from "../providers/discogs/seller_provider.ts";
 import { createFeedFamily } from "../providers/feed/provider.ts";
 import { openFeedMemory } from "../providers/feed/validator_store.ts";
 import { createShopifyFamily } from "../providers/shopify/provider.ts";
@@ -17,19 +19,22 @@ export interface SourcesDeps {
   clock: Clock;
   metrics: Metrics;
   userAgent: string;
+  /** For hosts of the configuration; what strangers name goes through the guard. */
+  http: HttpClient;
 }
 
 /** Shops and feeds are asked through the guard: their addresses come from strangers. */
 export function openSources(
   stack: AsyncDisposableStack,
-  config: Pick<Config, "isDevLike" | "sourceAddresses">,
-  { metrics, userAgent, ...deps }: SourcesDeps,
+  config: Pick<Config, "isDevLike" | "sourceAddresses" | "discogs">,
+  { metrics, userAgent, http: plain, ...deps }: SourcesDeps,
 ) {
   const sourcePolicy = { allowsPlain: config.isDevLike, allowed: config.sourceAddresses };
   const http = stack.use(createGuardedClient({ userAgent, policy: sourcePolicy }));
   const sources = openSourceBook(deps.sql);
   const memory = openFeedMemory(deps.sql);
   const families = [
+    createSellerFamily({ ...deps, http: plain, sources, config: config.discogs }),
     createFeedFamily({ ...deps, http, sources, memory }),
     createShopifyFamily({ ...deps, http, sources }),
   ];

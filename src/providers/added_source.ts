@@ -1,6 +1,6 @@
 /** Shops, feeds and sellers that people add by their address: each is a provider of a family. */
 import { z } from "zod";
-import type { CallOptions, ListingDraft, Provider, ProviderId } from "./contract.ts";
+import type { CallOptions, CallQuota, ListingDraft, Provider, ProviderId } from "./contract.ts";
 
 /** Kinds of source; each is the family of its providers' ids ("shopify:shop.example"). Stored, never renamed. */
 export const SOURCE_KINDS = ["shopify", "feed", "discogs_seller"] as const;
@@ -44,6 +44,8 @@ export interface ProviderFamily {
   kind: SourceKind;
   enabled: boolean;
   disabledReason?: string;
+  /** What calls of `inspect` are counted in; null: each host is asked two or three times. */
+  quota: CallQuota | null;
   /** The provider of an id of this family. Only its calls look it up, so it need not exist. */
   make(id: ProviderId): Provider;
   /** Looks behind an address; null: there is nothing of this kind. @throws {ProviderError} when that cannot be said */

@@ -1,7 +1,7 @@
 /** Calls that all processes of an installation share. */
 import { addMilliseconds, type Clock, monotonicMs } from "../platform/clock.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
-import type { CallQuota, Provider, ProviderId } from "./contract.ts";
+import type { CallQuota, Capabilities, ProviderId } from "./contract.ts";
 import { addCall, callsLeft, nextCallAt, type QuotaCounts, type QuotaUse } from "./quota_count.ts";
 import { lockQuota, readQuotas, writeQuota } from "./quota_store.ts";
 
@@ -29,7 +29,7 @@ const LONGEST_TAKE_MS = 1_000;
  */
 export function quotaGate(
   deps: QuotaDeps,
-  provider: Pick<Provider, "id" | "capabilities">,
+  provider: { id: ProviderId; capabilities: Pick<Capabilities, "quota"> },
   use: QuotaUse,
 ): () => Promise<void> {
   const { id, capabilities: { quota } } = provider;

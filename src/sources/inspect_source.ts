@@ -1,15 +1,16 @@
 import type { Clock } from "../platform/clock.ts";
-import { invalidField } from "../platform/errors.ts";
+import { DomainError, invalidField } from "../platform/errors.ts";
 import { type GuardPolicy, problemOfUrl } from "../platform/guarded_client.ts";
 import type { Log } from "../platform/log.ts";
-import type { Sql } from "../platform/sql.ts";
+import type { Pool } from "../platform/sql.ts";
 import type { FoundSource, ProviderFamily } from "../providers/added_source.ts";
 import { type CallOptions, type ProviderCall, ProviderError } from "../providers/contract.ts";
 import { keepCalls } from "../providers/keep_calls.ts";
+import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
 
 /** What looking behind an address needs. */
 export interface InspectDeps {
-  sql: Sql;
+  sql: Pool;
   clock: Clock;
   log: Log;
   /** In the order in which they are asked. */
@@ -36,9 +37,10 @@ export async function inspectSource(
   const timer = setTimeout(() => controller.abort(), INSPECT_DEADLINE_MS);
   try {
     const options = { signal: controller.signal, onCall: (call: ProviderCall) => void calls.push(call) };
-    const found = await findFamily(deps.sourceFamilies, url, options);
+    const found = await findFamily(deps, url, options);
     if (found) return found;
   } catch (error) {
+    if (error instanceof QuotaEmptyError) throw new DomainError("unavailable", error.message);
     if (!(error instanceof ProviderError)) throw error;
     throw invalidField(LOC, error.message);
   } finally {
@@ -59,13 +61,14 @@ function readAddress(text: string, policy: GuardPolicy): URL {
 }
 
 async function findFamily(
-  families: readonly ProviderFamily[],
+  deps: InspectDeps,
   url: URL,
   options: CallOptions,
 ): Promise<FoundSource | null> {
-  for (const family of families) {
-    if (!family.enabled) continue;
-    const found = await family.inspect(url, options);
+  for (const { kind, enabled, quota, inspect } of deps.sourceFamilies) {
+    if (!enabled) continue;
+    const beforeCall = quotaGate(deps, { id: kind, capabilities: { quota } }, "search");
+    const found = await inspect(url, { ...options, beforeCall });
     if (found) return found;
   }
   return null;

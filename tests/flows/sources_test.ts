@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { aRule } from "../support/factories.ts";
 import { type FakeShop, SHOP_ENV, startFakeShop } from "../support/fake_shop.ts";
+import { fixture } from "../providers/support.ts";
+import { json, startScriptedServer } from "../support/scripted_server.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
 
 const ENV = { ...SHOP_ENV, SIMULATED_MARKET: "true" };
@@ -192,3 +194,20 @@ Deno.test("a deleted account leaves none of its sources, and others' are left al
     assert.deepEqual(rows.map(({ provider }) => provider), [shared.provider]);
     assert.equal((await bob.get(`/api/sources/${shared.id}`)).status, 200);
   }));
+
+Deno.test("a seller of Discogs that was added shares Discogs' calls, and his offers alert", async () => {
+  await using discogs = startScriptedServer(() => json(fixture("discogs/inventory.json")));
+  await withService(async (service) => {
+    const ada = await service.client("ada");
+    const source = await added(ada, { url: "https://www.discogs.com/seller/wax_fan/profile" });
+    assert.equal(source.kind, "discogs_seller");
+    await ada.post("/api/watch-rules", {
+      ...ruleOn(source.provider),
+      query: { keywords: ["miles davis"], min_condition: "NM", sources: [source.provider] },
+    });
+    await service.drain();
+    assert.deepEqual(await titlesOf(ada), ["Miles Davis - Kind Of Blue (LP, Album, RE)"]);
+    const scopes = await service.deps.sql<{ scope: string }>`select scope from provider_quotas`;
+    assert.deepEqual(scopes.map(({ scope }) => scope), ["ip:discogs"]);
+  }, { DISCOGS_TOKEN: "hunter2", DISCOGS_API_URL: discogs.url });
+});

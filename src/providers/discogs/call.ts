@@ -1,8 +1,8 @@
 import type { Clock } from "../../platform/clock.ts";
 import type { HttpClient, HttpRequest } from "../../platform/http_client.ts";
-import type { CallOptions } from "../contract.ts";
+import type { CallOptions, ProviderId } from "../contract.ts";
 import { ProviderError } from "../contract.ts";
-import { callProvider, failureOfRequest, jsonOf } from "../http_call.ts";
+import { callProvider, failureOfRequest, isWebPage, jsonOf } from "../http_call.ts";
 import { failureOf } from "./errors.ts";
 
 /** The provider's id in the database. */
@@ -32,11 +32,15 @@ export interface DiscogsConfig {
 
 /** What is asked, apart from where and as whom. */
 export interface DiscogsAsk {
-  operation: "search" | "stats" | "release" | "master";
+  /** Who asks, where it is a seller's provider; default: Discogs itself. */
+  provider?: ProviderId;
+  operation: "search" | "stats" | "release" | "master" | "listing";
   path: string;
   params?: Record<string, string>;
   /** Completes "Cannot …" in messages. */
   doing: string;
+  /** A 404 is no failure: what is asked for is not there any more, and the answer null. */
+  mayBeGone?: true;
 }
 
 /**
@@ -53,7 +57,7 @@ export async function askDiscogs(
   await options.beforeCall?.();
   const request = requestOf(deps.config, ask, options.signal);
   const response = await callProvider(deps, {
-    provider: DISCOGS_ID,
+    provider: ask.provider ?? DISCOGS_ID,
     operation,
     request,
     onCall: options.onCall,
@@ -61,6 +65,7 @@ export async function askDiscogs(
     .catch((error) => {
       throw failureOfRequest(error, doing);
     });
+  if (response.status === 404 && ask.mayBeGone && !isWebPage(response.text())) return null;
   if (response.status !== 200) throw failureOf(response, doing, deps.clock.now());
   return jsonOf(response, doing);
 }

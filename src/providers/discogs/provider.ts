@@ -35,6 +35,8 @@ export interface DiscogsDeps {
   catalogue: DiscogsCatalogue;
 }
 
+/** Discogs counts by address: everything that asks it shares one count. */
+export const DISCOGS_QUOTA_SCOPE = "ip:discogs";
 /** Rows of one page of a search, the most Discogs gives. */
 export const SEARCH_PAGE_SIZE = 100;
 /** Discogs answers at most 10,000 rows per search. */
@@ -56,7 +58,7 @@ export function createDiscogsProvider(deps: DiscogsDeps): Provider {
       maxPagesPerPoll: 3,
       // Discogs counts by address, whatever the credentials: one count for the installation.
       quota: {
-        scope: "ip:discogs",
+        scope: DISCOGS_QUOTA_SCOPE,
         windows: [{ seconds: 60, limit: deps.config.callsPerMinute, reserve: QUOTA_RESERVE }],
       },
       terms: DISCOGS_TERMS,

@@ -46,6 +46,7 @@ export function createFeedFamily(deps: FeedDeps): ProviderFamily {
   return {
     kind: "feed",
     enabled: true,
+    quota: null,
     make: (id) => createFeedProvider(deps, id),
     inspect: (url, options) => inspectFeed(deps, url, options),
   };

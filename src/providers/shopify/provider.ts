@@ -36,6 +36,7 @@ export function createShopifyFamily(deps: ShopDeps & { sources: SourceBook }): P
   return {
     kind: SHOPIFY_KIND,
     enabled: true,
+    quota: null,
     make: (id) => createShopifyProvider(deps, id),
     inspect: (url, options) => inspectShop(deps, url, options),
   };
@@ -43,7 +44,8 @@ export function createShopifyFamily(deps: ShopDeps & { sources: SourceBook }): P
 
 /** One shop, or one collection of it. */
 export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, id: ProviderId): Provider {
-  const name = nameOf(id);
+  const [host = "", collection] = nameOf(id).split("--");
+  const name = collection === undefined ? host : `${host}, ${collection}`;
   const doing = `read the shop ${name}`;
   return {
     id,
@@ -56,7 +58,7 @@ export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, 
       minIntervalSeconds: MIN_INTERVAL_SECONDS,
       maxPagesPerPoll: 3,
       sweep: { maxPages: SWEEP_PAGES, everySeconds: SWEEP_SECONDS },
-      quota: { scope: `host:${name.split("--")[0]}`, windows: [QUOTA] },
+      quota: { scope: `host:${host}`, windows: [QUOTA] },
       terms: ADDED_TERMS,
     },
     plan: () => [{ source: id }],
