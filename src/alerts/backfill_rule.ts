@@ -93,6 +93,7 @@ async function readMatching(
         sources: watchSources(rule),
         afterId,
         limit: READ_PAGE,
+        now: deps.clock.now(),
       });
       for (const listing of page) {
         const facts = factsOf(listing);

@@ -1,10 +1,19 @@
 import type { Sql } from "../platform/sql.ts";
 import type { Listing } from "./schema.ts";
 
-/** Live listings of `sources` (empty: of all) with something to judge that have all `keys`, in pages by id (pass the last id, null to begin). */
+/**
+ * Live listings of `sources` (empty: of all) with something to judge that may be shown at `now` and have all `keys`, in
+ * pages by id (pass the last id, null to begin).
+ */
 export function findListingsByKeys(
   sql: Sql,
-  query: { keys: readonly string[]; sources: readonly string[]; afterId: string | null; limit: number },
+  query: {
+    keys: readonly string[];
+    sources: readonly string[];
+    afterId: string | null;
+    limit: number;
+    now: Date;
+  },
 ): Promise<Listing[]> {
   return sql<Listing>`
     select
@@ -12,7 +21,8 @@ export function findListingsByKeys(
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
     from listings
-    where status = 'active' and (blanked_at is null or kind = 'release') and keys @> ${query.keys}::text[]
+    where status = 'active' and keys @> ${query.keys}::text[]
+      and (kind = 'release' or (blanked_at is null and (expires_at is null or expires_at > ${query.now})))
       and (${query.sources}::text[] = '{}' or provider = any(${query.sources}::text[]))
       and (${query.afterId}::uuid is null or id > ${query.afterId}::uuid)
     order by id

@@ -125,6 +125,25 @@ Deno.test("a new rule finds nothing in what was blanked, also where the title st
   });
 });
 
+Deno.test("a new rule finds what may be shown, and what has expired only when it is seen again, blanked or not", async () => {
+  await withService(async ({ client, clock, drain }) => {
+    const [ada, bob] = [await client("ada"), await client("bob")];
+    await ingest(ada, OFFER);
+    clock.advance(SIX_HOURS_MS - 1);
+    await saveRule(ada, EBAY_RULE);
+    await drain();
+    assert.equal((await inboxOf(ada)).length, 1);
+    clock.advance(1);
+    await saveRule(bob, EBAY_RULE);
+    await drain();
+    assert.deepEqual(await inboxOf(bob), []);
+    assert.equal((await ingest(ada, OFFER)).created_matches, 1);
+    assert.deepEqual((await inboxOf(bob)).map(({ title }) => title), [OFFER.title]);
+    assert.equal((await inboxOf(ada)).length, 1);
+    assert.equal((await ingest(ada, OFFER)).created_matches, 0);
+  });
+});
+
 Deno.test("what Discogs sets free stays; what has no age limit stays as it is", async () => {
   await withService(async (service) => {
     const { client, deps, clock } = service;
