@@ -5,6 +5,8 @@ import type { AppendedEvent } from "../events/schema.ts";
 import type { Ingested, Listing } from "../listings/schema.ts";
 import type { Rates } from "../matching/verdict.ts";
 import { tellUsers } from "../notifications/tell_users.ts";
+import { insertChecks } from "./check_store.ts";
+import { checkAt } from "./check_time.ts";
 import { ratesToKeep } from "./compare_prices.ts";
 import {
   type AlertDecision,
@@ -57,6 +59,7 @@ export async function publishMatches(tx: Sql, input: PublishInput): Promise<Publ
   if (firstRuns.length > 0) await addFirstRunCounts(tx, firstRuns);
   await writeStates(tx, input, decisions.map((decision, at) => ({ decision, state: groups[at]!.state })));
   const alerting = decisions.filter((decision) => decision.alert !== null).map(alertEvent);
+  await planChecks(tx, decisions);
   const told = byListing([...firstSeen(input, decisions), ...records, ...alerting]);
   const events = await appendEvents(tx, told.map(toEventDraft), input.now);
   await tellUsers(tx, events, input.now);
@@ -135,6 +138,22 @@ async function lockGroups(
     const { user_id } = state;
     return [{ state, group: { user_id, listing, drafts, told: state, previous: change?.previous ?? null } }];
   });
+}
+
+/** Offers that somebody is told of are looked at again before what is known of them is too old. */
+async function planChecks(tx: Sql, decisions: readonly AlertDecision[]): Promise<void> {
+  const told = decisions.filter(({ alert }) => alert !== null).map(({ group }) => group.listing);
+  const offers = new Map(told.filter(({ kind }) => kind === "offer").map((listing) => [listing.id, listing]));
+  if (offers.size === 0) return;
+  await insertChecks(
+    tx,
+    [...offers.values()].map((listing) => ({
+      listing_id: listing.id,
+      provider: listing.provider,
+      due_at: checkAt(listing),
+      seen_at: listing.observed_at,
+    })),
+  );
 }
 
 /** Rises, endings and supply, for everybody whose active rules ever matched; who is alerted needs no note of supply. */

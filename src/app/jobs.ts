@@ -14,6 +14,8 @@ import { MAX_CONCURRENT_SENDS } from "../notifications/channels/contract.ts";
 import { cutDueItems } from "../notifications/cut_deliveries.ts";
 import { deliver, type DeliverDeps } from "../notifications/deliver.ts";
 import { claimDueDeliveries, nextDeliveryDueAt } from "../notifications/delivery_store.ts";
+import { checkListing } from "../polling/check_listing.ts";
+import { claimChecks } from "../polling/claim_checks.ts";
 import { claimPolls, laneOf } from "../polling/claim_polls.ts";
 import { type PollDeps, runPoll } from "../polling/run_poll.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
@@ -26,7 +28,15 @@ export type JobDeps = PollDeps & BackfillDeps & DeliverDeps & AccountMailDeps & 
 };
 
 /** Every job kind. Kinds outlive a deploy: add, never rename. */
-const KINDS = ["poll", "backfill", "delivery", "reminder", "account_mail", "discogs_import"] as const;
+const KINDS = [
+  "poll",
+  "backfill",
+  "delivery",
+  "reminder",
+  "account_mail",
+  "discogs_import",
+  "check",
+] as const;
 type JobKind = (typeof KINDS)[number];
 
 /** Works one claimed row and says what it came to, also when the row is not ours; a throw leaves it to its lease. */
@@ -44,6 +54,7 @@ function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
     reminder: async (row) => (await remindUser(deps, row)).kind,
     account_mail: (row) => sendAccountMail(deps, row),
     discogs_import: (row) => runImport(deps, row),
+    check: async (row) => (await checkListing(deps, row)).kind,
   };
 }
 
@@ -61,6 +72,8 @@ export function maxPollsOfProvider(providers: number): number {
 
 /** Imports of one process at once: each holds a transaction for a page, and all share the calls of a minute. */
 const MAX_IMPORTS = 2;
+/** Most looks at single listings at once. */
+const MAX_CHECKS = 2;
 
 /** Where due rows of each kind come from. What its user waits for goes first: the link he asked for, a new rule's backfill. */
 export function workSources(deps: JobDeps): WorkSource[] {
@@ -106,6 +119,14 @@ export function workSources(deps: JobDeps): WorkSource[] {
       kind: "reminder",
       claim: (options) => claimDueReminders(deps.sql, options),
       nextDueAt: () => nextReminderDueAt(deps.sql),
+    },
+    {
+      kind: "check",
+      // Last, and few at a time: what is left over, never what somebody waits for.
+      maxOutstanding: MAX_CHECKS,
+      claim: (options) => claimChecks(deps, options),
+      // None is so urgent that the sweep of every dispatcher would not do.
+      nextDueAt: () => Promise.resolve(null),
     },
   ];
 }

@@ -2,6 +2,7 @@ import { addSeconds } from "../platform/clock.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import type { Log } from "../platform/log.ts";
 import { DatabaseError } from "../platform/sql.ts";
+import { hastenChecks } from "../alerts/check_store.ts";
 import { sweepPages } from "../polls/decide_sweep.ts";
 import type { Poll } from "../polls/schema.ts";
 import { postponePoll } from "../polls/claim_store.ts";
@@ -82,7 +83,9 @@ export async function runPoll(
   }
   // The run is stored and its lease given back: what fails here is no failure of the provider.
   if (result.kind !== "completed" || !result.completeSweep) return result;
-  return { ...result, ended: await endUnseen(deps, poll.id) };
+  const ended = await endUnseen(deps, poll.id);
+  await hastenChecks(deps.sql, { poll_id: poll.id, now: deps.clock.now() });
+  return { ...result, ended };
 }
 
 /** A poll in our hands whose provider may be asked. */

@@ -106,6 +106,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   matches: "alerts",
   alert_states: "alerts",
   floor_candidates: "alerts",
+  listing_checks: "alerts",
   linked_accounts: "discogs_import",
   account_deletions: "account_deletion",
   provider_incidents: "provider_health",

@@ -184,3 +184,20 @@ Deno.test("plan() of the simulated market makes one query per alternative and no
   assert.deepEqual(m.plan(aRule({ keywords: ["Blue"], any_keywords: ["LP", "180g vinyl"] })).length, 2);
   assert.deepEqual(m.plan(aRule({})), []);
 });
+
+Deno.test("findListing() of the simulated market is for sale, then ended, then forgotten, and not there before", async () => {
+  const { market: stall, clock } = market();
+  const [offer] = stall.offersAt(clock.now());
+  const find = () => stall.findListing!(offer!.external_id, watched());
+  assert.deepEqual(await find(), offer);
+  clock.advance(2 * 3_600_000);
+  const over = await find();
+  assert.deepEqual([over?.external_id, over?.status], [offer!.external_id, "ended"]);
+  clock.advance(4 * 3_600_000);
+  assert.equal(await find(), null);
+  assert.equal(
+    await market({ at: addSeconds(NOON, -86_400) }).market.findListing!(offer!.external_id, watched()),
+    null,
+  );
+  for (const id of ["", "x", "zzzz-9", "'"]) assert.equal(await stall.findListing!(id, watched()), null);
+});

@@ -82,12 +82,25 @@ export function createSimulatedMarket(options: SimulatedMarketOptions): Simulate
       // A real search leaves the caller's turn first; so do we, so that no caller relies on the contrary.
       await Promise.resolve();
       const now = clock.now();
-      return observed(callOptions, { query, now }, () => {
+      return observed(callOptions, { operation: "search", path: searchPath(query), now }, () => {
         fail(now);
         return pageOf(stall.find(now.getTime(), wordsOf(query)), { cursor, at: now.getTime() });
       });
     },
+    findListing: async (external_id, callOptions) => {
+      await Promise.resolve();
+      const now = clock.now();
+      const path = `offers/${encodeURIComponent(external_id)}`;
+      return observed(callOptions, { operation: "item", path, now }, () => {
+        fail(now);
+        return stall.one(now.getTime(), external_id);
+      });
+    },
   };
+}
+
+function searchPath(query: ProviderQuery): string {
+  return `search?${new URLSearchParams({ q: String(query.q ?? "") })}`;
 }
 
 /** One query per alternative; all its words must occur. Same words, same query. */
@@ -114,6 +127,16 @@ class Stall {
   /** For sale at `at`, newest first; equal times by id, so that the order is total. */
   at(at: number): Offer[] {
     return this.#select(at, () => true);
+  }
+
+  /** One offer, also when it is over; null: it is not there yet, or so long over that nobody remembers. */
+  one(at: number, id: string): ListingDraft | null {
+    const bucket = Number.parseInt(id.split("-", 1)[0] ?? "", 36);
+    const first = Math.floor((at - HORIZON_MS) / BUCKET_MS);
+    if (!(bucket >= first && bucket <= Math.floor(at / BUCKET_MS))) return null;
+    const offer = this.#bucket(bucket).find((one) => one.id === id);
+    if (!offer || offer.from > at) return null;
+    return { ...listingAt(offer, at), status: at < offer.until ? "active" : "ended" };
   }
 
   find(at: number, words: readonly string[]): Offer[] {
@@ -186,14 +209,18 @@ function readCursor(cursor: string): Pick<Offer, "from" | "id"> {
 }
 
 /** Runs the call, reports it as an HTTP call of a real marketplace would be, and lets only ProviderError out. */
-function observed(options: CallOptions, asked: { query: ProviderQuery; now: Date }, work: () => Page): Page {
+function observed<T>(
+  options: CallOptions,
+  asked: { operation: string; path: string; now: Date },
+  work: () => T,
+): T {
   const started = monotonicMs();
   const report = (status_code: number | null, error: string | null) =>
     options.onCall({
       provider: SIMULATED_ID,
-      operation: "search",
+      operation: asked.operation,
       method: "GET",
-      url: `https://market.example/search?${new URLSearchParams({ q: String(asked.query.q ?? "") })}`,
+      url: `https://market.example/${asked.path}`,
       started_at: asked.now,
       duration_ms: Math.round(monotonicMs() - started),
       status_code,
@@ -203,9 +230,9 @@ function observed(options: CallOptions, asked: { query: ProviderQuery; now: Date
     if (options.signal.aborted) {
       throw new ProviderError("unavailable", "Cannot search the simulated market: cancelled");
     }
-    const page = work();
+    const answer = work();
     report(200, null);
-    return page;
+    return answer;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     report(options.signal.aborted ? null : STATUS[error.kind], error.message);
