@@ -263,7 +263,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import your wantlist, your collection, or both
+         * Import your wantlist, your collection, both, or a list
          * @description Page by page, in the background. While one of the same scope runs, that one is answered.
          */
         post: operations["startDiscogsImport"];
@@ -4315,11 +4315,13 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description Of source list: its number, or its address at Discogs */
+                    list?: number | string;
                     /**
                      * @default both
                      * @enum {string}
                      */
-                    source?: "wantlist" | "collection" | "both";
+                    source?: "wantlist" | "collection" | "both" | "list";
                 };
             };
         };

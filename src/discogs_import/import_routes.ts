@@ -22,7 +22,7 @@ export function discogsImportRoutes(deps: StartDeps): Hono<ApiEnv> {
       operation(
         {
           id: "startDiscogsImport",
-          summary: "Import your wantlist, your collection, or both",
+          summary: "Import your wantlist, your collection, both, or a list",
           description:
             "Page by page, in the background. While one of the same scope runs, that one is answered.",
           body: startImportSchema,
@@ -30,8 +30,9 @@ export function discogsImportRoutes(deps: StartDeps): Hono<ApiEnv> {
           answer: importJobSchema,
           errors: { 400: "No account at Discogs is linked" },
         },
-        async (_c, { body: { source }, caller }) => {
-          const input = { user_id: caller.user_id, import_scope: source, origin: "user" as const };
+        async (_c, { body: { source, list }, caller }) => {
+          const lists = list === undefined ? {} : { list_id: list };
+          const input = { user_id: caller.user_id, import_scope: source, origin: "user" as const, ...lists };
           return toImportJson(await startImport(deps, input));
         },
       ),

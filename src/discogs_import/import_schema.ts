@@ -28,11 +28,29 @@ export type ImportError = z.infer<typeof importErrorSchema>;
 
 /** Body of `POST /api/integrations/discogs/import`. */
 export const startImportSchema = z.strictObject({
-  source: z.enum(["wantlist", "collection", "both"], {
+  source: z.enum(["wantlist", "collection", "both", "list"], {
     error: (issue) =>
-      `source is one of wantlist, collection, both, not ${JSON.stringify(issue.input)?.slice(0, 80)}`,
+      `source is one of wantlist, collection, both, list, not ${JSON.stringify(issue.input)?.slice(0, 80)}`,
   }).default("both"),
+  list: z.union([z.int(), z.string().max(300)]).transform((list, context) => {
+    const id = listIdOf(String(list));
+    if (id !== null) return id;
+    const text = `list is the number or the address of a Discogs list, not ${JSON.stringify(list)}`;
+    context.addIssue({ code: "custom", message: text });
+    return z.NEVER;
+  }).optional().describe("Of source list: its number, or its address at Discogs"),
+}).refine((body) => (body.source === "list") === (body.list !== undefined), {
+  path: ["list"],
+  message: "list is needed with source list, and with no other",
 });
+
+/** The number in "123", "https://www.discogs.com/lists/Name/123" or "…/lists/123"; null: there is none. */
+function listIdOf(text: string): number | null {
+  const pattern =
+    /^(?:https?:\/\/(?:www\.)?discogs\.com\/(?:\w{2}\/)?lists\/(?:[^/?#]+\/)?)?(\d{1,12})(?:[?#].*)?$/i;
+  const id = Number(pattern.exec(text.trim())?.[1] ?? 0);
+  return id >= 1 ? id : null;
+}
 
 /** The `ImportJob` of the HTTP contract. */
 export const importJobSchema = z.object({

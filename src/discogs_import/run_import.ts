@@ -2,11 +2,12 @@ import { addSeconds } from "../platform/clock.ts";
 import { DomainError, errorText } from "../platform/errors.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import { holdAccount } from "../accounts/closing_store.ts";
-import { DatabaseError } from "../platform/sql.ts";
+import { DatabaseError, type Sql } from "../platform/sql.ts";
 import { backoffSeconds } from "../providers/backoff.ts";
 import { ProviderError } from "../providers/contract.ts";
 import { QuotaEmptyError } from "../providers/quota.ts";
 import { UserListError } from "../providers/user_accounts.ts";
+import { fetchList, storeList } from "./fetch_list.ts";
 import { tellOfEnd, tellOfRevocation } from "./import_events.ts";
 import type { ImportError } from "./import_schema.ts";
 import { failImport, fenceImport, postponeImport, renewImport } from "./import_store.ts";
@@ -39,12 +40,9 @@ export async function runImport(deps: ImportDeps, row: { id: string; token: numb
     isStoring || await renewImport(deps.sql, { ...row, now: deps.clock.now() }) !== null;
   return await withHeartbeat({ renew }, async (signal) => {
     try {
-      const page = job.phase === "read" ? await readPage(deps, job, signal) : null;
+      const store = await read(deps, held, signal);
       isStoring = true;
-      const isOurs = await deps.sql.begin((tx) =>
-        page ? storePage(tx, deps, { ...held, page }) : storeGone(tx, deps, held)
-      );
-      return isOurs ? "advanced" : "dropped";
+      return await deps.sql.begin(store) ? "advanced" : "dropped";
     } catch (error) {
       if (signal.aborted) return "dropped";
       // The database is away: the lease brings the job back when it is there again.
@@ -52,6 +50,29 @@ export async function runImport(deps: ImportDeps, row: { id: string; token: numb
       return await settle(deps, held, error);
     }
   });
+}
+
+/** Reads what is next and gives what stores it; false of that: the job is somebody else's. */
+async function read(
+  deps: ImportDeps,
+  held: HeldJob,
+  signal: AbortSignal,
+): Promise<(tx: Sql) => Promise<boolean>> {
+  const { job } = held;
+  switch (job.phase) {
+    case "fetch": {
+      const rows = await fetchList(deps, held, signal);
+      return (tx) => storeList(tx, deps, { ...held, rows });
+    }
+    case "read": {
+      const page = await readPage(deps, job, signal);
+      return (tx) => storePage(tx, deps, { ...held, page });
+    }
+    case "gone":
+      return (tx) => storeGone(tx, deps, held);
+    default:
+      return job.phase satisfies never;
+  }
 }
 
 async function settle(deps: ImportDeps, held: HeldJob, error: unknown): Promise<ImportResult> {

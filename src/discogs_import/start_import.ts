@@ -17,7 +17,9 @@ export interface StartDeps {
 /** An import of lists of the linked account. */
 export interface StartInput {
   user_id: string;
-  import_scope: "wantlist" | "collection" | "both";
+  import_scope: "wantlist" | "collection" | "both" | "list";
+  /** Of scope `list`: its number at Discogs. */
+  list_id?: number;
   origin: "user" | "sync";
 }
 
@@ -29,8 +31,10 @@ export function startImport(deps: StartDeps, input: StartInput): Promise<ImportJ
   return deps.sql.begin(async (tx) => {
     await requireActive(tx, input.user_id);
     await requireLinked(tx, input.user_id);
-    const source = input.import_scope === "collection" ? "collection" : "wantlist";
-    const job = { ...input, list_id: 0, source, phase: "read" } as const;
+    const { import_scope, list_id = 0 } = input;
+    const source = import_scope === "both" ? "wantlist" : import_scope;
+    const phase = import_scope === "list" ? "fetch" : "read";
+    const job = { ...input, list_id, source, phase } as const;
     const begun = await begin(tx, job, deps.clock.now());
     // Now somebody waits for it.
     if (!begun.isNew && input.origin === "user") await askForImport(tx, begun.job.id);

@@ -100,7 +100,13 @@ export const recordEntries: Entries = {
       await aLinkedAccountOf(who);
       return { body: { source: "wantlist" } };
     },
-    refused: [{ body: { source: "all" } }, { body: { source: null } }],
+    refused: [
+      { body: { source: "all" } },
+      { body: { source: null } },
+      { body: { source: "list" } },
+      { body: { source: "list", list: "https://evil.example/lists/1" } },
+      { body: { source: "both", list: 1 } },
+    ],
   },
   getDiscogsImport: { valid: async (who) => ({ params: { job_id: await anImportOf(who) } }) },
   listImportedItems: {
