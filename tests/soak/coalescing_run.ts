@@ -59,7 +59,7 @@ export async function runCoalescing(
           max_price: 20 + index % 50,
           ...(index % 3 === 0 ? { min_condition: "VG+" } : {}),
         },
-        poll_interval_seconds: INTERVAL_SECONDS + (index % 4) * 100,
+        poll_interval_seconds: INTERVAL_SECONDS + (Math.floor(index / queries) % 4) * 100,
       });
       await createRule(deps, { ...rule, user_id: ids[index % users]!.id });
     };
