@@ -11,7 +11,7 @@ import { countMissedItems, findUnseenListings } from "../polls/sweep_store.ts";
 import { backoffSeconds, blocksProvider } from "../providers/backoff.ts";
 import { type Provider, type ProviderCall, ProviderError } from "../providers/contract.ts";
 import { keepCalls, markFailedCall } from "../providers/keep_calls.ts";
-import { QuotaEmptyError } from "../providers/quota.ts";
+import { findCallsLeft, QuotaEmptyError } from "../providers/quota.ts";
 import type { QuotaUse } from "../providers/quota_count.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import {
@@ -21,6 +21,7 @@ import {
   releaseProbe,
 } from "../providers/state_store.ts";
 import { endAndRecord, ingestAndAlert, type IngestDeps } from "./ingest_and_alert.ts";
+import { nextRunSeconds } from "./decide_next.ts";
 import { type PagesRead, readPages } from "./read_pages.ts";
 import { settleFloors } from "./settle_floors.ts";
 
@@ -157,6 +158,8 @@ async function storeRun(
 ): Promise<PollResult> {
   const { poll, token, provider, startedAt, isProbe } = run;
   const completeSweep = isSweep && read.reachedEnd;
+  const spareCalls = await findSpareCalls(deps, provider);
+  let foundNew = false;
   const report = await ingestAndAlert(deps, {
     source: { provider: poll.provider, max_age_seconds: provider.capabilities.terms.max_age_seconds },
     drafts: read.drafts,
@@ -170,9 +173,13 @@ async function storeRun(
       const ids = ingested.map((one) => one.listing.id);
       const runNumber = poll.runs + 1;
       if (ids.length > 0) await upsertPollItems(tx, { poll_id: poll.id, listing_ids: ids, run: runNumber });
+      foundNew ||= poll.runs > 0 && ingested.some((one) => one.created);
       if (!isLast) return;
       if (completeSweep) await countMissedItems(tx, { poll_id: poll.id, run: runNumber, startedAt });
-      await advancePoll(tx, { id: poll.id, now: deps.clock.now(), coverageGap: read.coverageGap, isSweep });
+      const { interval_seconds } = poll;
+      const nextSeconds = nextRunSeconds({ interval_seconds, foundNew, spareCalls }, provider.capabilities);
+      const { coverageGap } = read;
+      await advancePoll(tx, { id: poll.id, now: deps.clock.now(), coverageGap, isSweep, nextSeconds });
     },
   });
   if (report.fenced) return { kind: "dropped" };
@@ -191,6 +198,10 @@ async function storeRun(
     completeSweep,
     coverageGap: read.coverageGap,
   };
+}
+
+async function findSpareCalls(deps: PollDeps, { capabilities: { quota } }: Provider): Promise<number> {
+  return quota ? (await findCallsLeft(deps, [quota], "spare"))(quota) : 0;
 }
 
 /**

@@ -185,12 +185,12 @@ export async function upsertPollItems(
 const NEWEST_GAP = 0.3;
 
 /**
- * A successful run: the next one is planned an interval on and the lease given back. How long it took to come is its
+ * A successful run: the next one is planned an interval on, or sooner, and the lease given back. How long it took to come is its
  * interval and how late it was for its plan, which leaves out times when nobody asked for it.
  */
 export async function advancePoll(
   tx: Sql,
-  input: { id: string; now: Date; coverageGap: boolean; isSweep: boolean },
+  input: { id: string; now: Date; coverageGap: boolean; isSweep: boolean; nextSeconds?: number | null },
 ): Promise<void> {
   await tx`
     with paced as (
@@ -204,7 +204,8 @@ export async function advancePoll(
         from paced p),
       runs = runs + 1, failures = greatest(failures - 1, 0), last_success_at = ${input.now}, lease_until = null,
       not_before = null,
-      next_poll_at = ${input.now}::timestamptz + make_interval(secs => coalesce(interval_seconds, 86400)),
+      next_poll_at = ${input.now}::timestamptz
+        + make_interval(secs => least(coalesce(interval_seconds, 86400), ${input.nextSeconds ?? null}::int)),
       coverage_gap_at = case when ${input.coverageGap}::boolean then ${input.now}::timestamptz else coverage_gap_at end,
       last_sweep_at = case when ${input.isSweep}::boolean then ${input.now}::timestamptz else last_sweep_at end
     where id = ${input.id}`;

@@ -117,3 +117,22 @@ Deno.test("a rule says how often it is really searched, from its runs, in lists 
     );
   }, { EBAY_CALLS_PER_DAY: "100" });
 });
+
+Deno.test("a search that found something new runs again in half its interval, and one that did not in all of it", async () => {
+  await withEbayRule(async ({ clock, deps, drain }, { id, ada, server }) => {
+    const waits = async () => {
+      const [poll] = await deps.sql<{ next_poll_at: Date }>`select next_poll_at from polls`;
+      return (poll!.next_poll_at.getTime() - clock.now().getTime()) / 1_000;
+    };
+    await drain();
+    assert.equal(await waits(), 60, "what was there before the rule is not new");
+    clock.advance(60_000);
+    server.answer(ebayScript(() => [anEbayItem({ itemId: "v1|2|0" }), anEbayItem({ itemId: "v1|1|0" })]));
+    await drain();
+    assert.equal(await waits(), 30);
+    clock.advance(30_000);
+    await drain();
+    assert.equal(await waits(), 60);
+    assert.equal((await pollingOf(ada, id))?.reason, "as_asked");
+  });
+});

@@ -10,7 +10,11 @@ import {
   recordProviderSuccess,
   releaseProbe,
 } from "../../src/providers/state_store.ts";
-import { insertProviderRequests, type ProviderRequestRow } from "../../src/providers/store.ts";
+import {
+  insertProviderRequests,
+  type ProviderRequestRow,
+  pruneProviderRequests,
+} from "../../src/providers/store.ts";
 import { NOON } from "../support/clock.ts";
 import { withDatabase } from "../support/database.ts";
 
@@ -192,4 +196,15 @@ Deno.test("recordProviderFailure() without a block notes a failure of any kind a
       until,
       addSeconds(NOON, 2),
     ]);
+  }));
+
+Deno.test("pruneProviderRequests() forgets what is older, page by page, and nothing else", () =>
+  withDatabase(async (sql) => {
+    const calls = (count: number, seconds: number) =>
+      Array.from({ length: count }, () => aCall({ started_at: addSeconds(NOON, seconds) }));
+    await insertProviderRequests(sql, [...calls(25, -1), ...calls(3, 0)]);
+    assert.equal(await pruneProviderRequests(sql, NOON, 10), 25);
+    const left = await sql`select count(*) as count from provider_requests`;
+    assert.deepEqual(left, [{ count: 3 }]);
+    assert.equal(await pruneProviderRequests(sql, NOON, 10), 0);
   }));
