@@ -4,7 +4,7 @@
 
 create table provider_incidents (
   id uuid primary key default gen_random_uuid(),
-  provider text not null check (length(provider) between 1 and 60),
+  provider text not null check (length(provider) between 1 and 200),
   -- The one search that fails while others succeed; null: all of them do.
   poll_id uuid references polls (id) on delete cascade,
   -- Suspected: watched, nobody is told. Recovered: its end is being told. Closed: over, all is said.
@@ -48,7 +48,7 @@ create table provider_incident_users (
 -- Serves the cascade from users.
 create index provider_incident_users_user on provider_incident_users (user_id);
 
--- Serves the newest success at a provider in readSilence().
+-- Serves the newest success at a provider in readSilence(), and listPolledSources().
 create index polls_answered on polls (provider, last_success_at) where interval_seconds is not null;
 -- Serves findFailingPolls().
 create index polls_failing on polls (provider) where interval_seconds is not null

@@ -60,6 +60,16 @@ export function readSilence(
     order by n.provider`;
 }
 
+/** Sources of these families that have live polls; marketplaces have no family. */
+export async function listPolledSources(sql: Sql, families: readonly string[]): Promise<string[]> {
+  const rows = await sql<{ provider: string }>`
+    select distinct provider from polls
+    where interval_seconds is not null and provider like '%:%'
+      and split_part(provider, ':', 1) = any(${families}::text[])
+    order by provider`;
+  return rows.map(({ provider }) => provider);
+}
+
 /** A poll that keeps answering what cannot be read. */
 export interface FailingPoll {
   poll_id: string;

@@ -5,6 +5,8 @@ import type { IncidentCause } from "./judge_silence.ts";
 export interface NoticeFacts {
   /** The provider's name, for people. */
   provider: string;
+  /** A shop or feed that users added, which has no credentials of the service. */
+  isAdded: boolean;
   cause: IncidentCause;
   since: Date;
   /** Only some searches fail; the provider answers others. */
@@ -30,14 +32,20 @@ const WHY: Readonly<Record<IncidentCause, string>> = {
   unauthorized: "it refuses this service's credentials, which only who runs the service can exchange",
 };
 
+function whyOf({ cause, isAdded }: NoticeFacts): string {
+  return isAdded && cause === "unauthorized"
+    ? "it asks for credentials that its address does not have"
+    : WHY[cause];
+}
+
 /** Told once when an incident opens. */
 export function failingText(facts: NoticeFacts): NoticeText {
-  const { provider, cause, since, isPartial } = facts;
+  const { provider, since, isPartial } = facts;
   const searches = isPartial ? `Some of your searches at ${provider} have` : `No search at ${provider} has`;
   const verb = isPartial ? "failed" : "succeeded";
   return {
     title: isPartial ? `Some of your searches at ${provider} fail` : `${provider} does not answer`,
-    text: `${searches} ${verb} since ${timeText(since)}: ${WHY[cause]}. Concerned: ${namesText(facts)}. ` +
+    text: `${searches} ${verb} since ${timeText(since)}: ${whyOf(facts)}. Concerned: ${namesText(facts)}. ` +
       "We go on trying. What is still for sale when they succeed again will be found and told to you then; " +
       "what comes and goes meanwhile cannot be seen. Your other sources are not affected.",
   };

@@ -3,12 +3,14 @@ import type { Pool, Sql } from "../platform/sql.ts";
 import { appendEvents } from "../events/append_events.ts";
 import type { EventDraft } from "../events/schema.ts";
 import { tellUsers } from "../notifications/tell_users.ts";
+import { familyOf } from "../providers/added_source.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { closeIncidents, listUnfinished, lockIncidents, type Unfinished } from "./incident_store.ts";
 import { failingText, recoveredText } from "./notice_text.ts";
 import {
   type Concerned,
   type ConcernedRule,
+  findSourceNames,
   findUntold,
   findUntoldOfEnd,
   keepUsers,
@@ -77,12 +79,15 @@ async function tell(
     await listConcernedRules(tx, { concerned, limit: MAX_NAMES }),
     ({ user_id }) => user_id,
   );
+  const { provider } = incidents[0]!; // safe: as in tellSome
+  const isAdded = familyOf(provider) !== null;
+  const names = isAdded ? await findSourceNames(tx, { provider, user_ids: [...there] }) : null;
   const byId = new Map(incidents.map((one) => [one.id, one]));
   const notices = concerned.map(({ user_id, incident_ids }) =>
     noticeOf(user_id, {
       incidents: incident_ids.flatMap((id) => byId.get(id) ?? []),
       rules: rules.get(user_id) ?? [],
-      providers,
+      provider: { name: names?.get(user_id) ?? providers.get(provider)?.name ?? provider, isAdded },
     })
   );
   const isOpen = incidents[0]!.state === "open"; // safe: as in tellSome
@@ -92,17 +97,18 @@ async function tell(
 
 function noticeOf(
   user_id: string,
-  { incidents, rules, providers }: {
+  { incidents, rules, provider: about }: {
     incidents: readonly Unfinished[];
     rules: readonly ConcernedRule[];
-    providers: Pick<ProviderRegistry, "get">;
+    provider: { name: string; isAdded: boolean };
   },
 ): EventDraft {
   const first = incidents.reduce((one, other) => other.since < one.since ? other : one);
   const { state, provider, cause, since, poll_id } = first;
   const total = rules[0]?.total ?? 0;
   const facts = {
-    provider: providers.get(provider)?.name ?? provider,
+    provider: about.name,
+    isAdded: about.isAdded,
     cause,
     since,
     isPartial: poll_id !== null,

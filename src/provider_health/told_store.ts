@@ -104,6 +104,17 @@ export function listConcernedRules(
     order by user_id, place`;
 }
 
+/** What these users call a source that they added, by user. */
+export async function findSourceNames(
+  tx: Sql,
+  query: { provider: string; user_ids: readonly string[] },
+): Promise<Map<string, string>> {
+  const rows = await tx<{ user_id: string; name: string }>`
+    select u.user_id, u.name from added_sources s join source_users u on u.source_id = s.id
+    where s.provider = ${query.provider} and u.user_id = any(${query.user_ids}::uuid[])`;
+  return new Map(rows.map((row) => [row.user_id, row.name]));
+}
+
 function pairsOf(concerned: readonly Concerned[]): { users: string[]; incidents: string[] } {
   const pairs = concerned.flatMap(({ user_id, incident_ids }) => incident_ids.map((id) => ({ user_id, id })));
   return { users: pairs.map((one) => one.user_id), incidents: pairs.map((one) => one.id) };

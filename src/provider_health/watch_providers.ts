@@ -2,6 +2,7 @@ import { addSeconds, type Clock } from "../platform/clock.ts";
 import type { Sql } from "../platform/sql.ts";
 import {
   findFailingPolls,
+  listPolledSources,
   type PollOutcome,
   type ProviderSilence,
   readPollOutcomes,
@@ -22,11 +23,11 @@ const MAX_FAILING_POLLS = 500;
 /** What watching over providers needs. */
 export interface WatchDeps extends TellDeps {
   clock: Clock;
-  providers: Pick<ProviderRegistry, "get" | "enabled">;
+  providers: Pick<ProviderRegistry, "get" | "enabled" | "enabledFamilies">;
 }
 
 /**
- * Looks how the searches of every enabled provider fare, notes what has failed for long and what is back, and tells who
+ * Looks how the searches of every enabled provider and added source fare, notes what has failed for long and what is back, and tells who
  * has rules there. Safe to repeat and to run in several processes at once; what a crash left is told a minute later.
  */
 export async function watchProviders(deps: WatchDeps): Promise<{ told_count: number }> {
@@ -39,7 +40,8 @@ export async function watchProviders(deps: WatchDeps): Promise<{ told_count: num
 }
 
 async function planNow({ sql, providers }: WatchDeps, now: Date) {
-  const enabled = providers.enabled().map(({ id }) => id);
+  const sources = await listPolledSources(sql, providers.enabledFamilies());
+  const enabled = [...providers.enabled().map(({ id }) => id), ...sources];
   const answeredAfter = addSeconds(now, -ANSWERED_LATELY_SECONDS);
   const silences = await readSilence(sql, { providers: enabled, answeredAfter, patience: PATIENCE });
   const failing = await findFailingPolls(sql, {

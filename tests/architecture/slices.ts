@@ -37,7 +37,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   discogs_import: ["providers", "watch_releases", "notifications", "accounts"],
   account_deletion: ["providers", "listings"],
-  provider_health: ["providers", "polls", "alerts", "notifications", "events", "accounts"],
+  provider_health: ["providers", "polls", "sources", "alerts", "notifications", "events", "accounts"],
 };
 /** Sees everything: the composition root. */
 export const ROOT_SLICE = "app";

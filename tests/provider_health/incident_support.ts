@@ -1,5 +1,6 @@
 /** A service whose simulated market does as told, with time that passes minute by minute. */
 import { createJobHandler, workSources } from "../../src/app/jobs.ts";
+import type { ProviderFamily } from "../../src/providers/added_source.ts";
 import { type Provider, ProviderError, type ProviderErrorKind } from "../../src/providers/contract.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
 import { watchProviders } from "../../src/provider_health/watch_providers.ts";
@@ -14,6 +15,17 @@ export interface Market extends TestService {
   pass(minutes: number, options?: { workers?: number; polls?: boolean; cron?: boolean }): Promise<void>;
   /** The cron alone, with the market switched off in the configuration or not. */
   watch(options?: { enabled?: boolean }): Promise<number>;
+}
+
+/** Feeds that people added answer as the market does. */
+function feeds(provider: Provider): ProviderFamily {
+  return {
+    kind: "feed",
+    enabled: true,
+    quota: null,
+    make: (id) => ({ ...provider, id, name: "A feed" }),
+    inspect: () => Promise.resolve(null),
+  };
 }
 
 /** Runs `work` on it. */
@@ -32,7 +44,7 @@ export async function withMarket(work: (market: Market) => Promise<void>): Promi
     };
     const depsWith = (enabled: boolean) => ({
       ...service.deps,
-      providers: createRegistry([{ provider, enabled }]),
+      providers: createRegistry([{ provider, enabled }], [feeds(provider)]),
     });
     const deps = depsWith(true);
     const handle = createJobHandler(deps, { settle: () => {} });

@@ -256,3 +256,26 @@ Deno.test("a provider that is switched off is never told of, and an open inciden
     assert.equal(row!.state, "closed");
     assert.deepEqual(await wordsOf(ada), [FAILING]);
   }));
+
+Deno.test("an added source that fails is told of under the name that each user gave it", () =>
+  withMarket(async ({ client, pass, fails, deps: { sql }, clock }) => {
+    const [ada, bob] = [await client("ada"), await client("bob")];
+    const id = crypto.randomUUID();
+    await sql`
+      insert into added_sources (id, provider, kind, url, created_at, updated_at)
+      values (${id}, 'feed:shop.example', 'feed', 'https://shop.example/rss', ${clock.now()}, ${clock.now()})`;
+    for (const [person, name] of [[ada, "My shop"], [bob, "The other shop"]] as const) {
+      await sql`
+        insert into source_users (user_id, source_id, name, created_at)
+        values (${person.userId}, ${id}, ${name}, ${clock.now()})`;
+      await saveRule(person, aRule({}, { sources: ["feed:shop.example"] }));
+    }
+    await pass(1);
+    fails(() => "unavailable");
+    await pass(61);
+    const titles = [...await noticesOf(ada), ...await noticesOf(bob)].map(({ title }) => title);
+    assert.deepEqual(titles, ["My shop does not answer", "The other shop does not answer"]);
+    fails(() => null);
+    await pass(75);
+    assert.deepEqual(await wordsOf(ada), [FAILING, RECOVERED]);
+  }));

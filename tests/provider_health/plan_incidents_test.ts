@@ -96,6 +96,7 @@ Deno.test("planIncidents() leaves single searches alone while their whole provid
 Deno.test("notices name rules, a few of them, and what happens meanwhile", () => {
   const facts = {
     provider: "eBay",
+    isAdded: false,
     cause: "unauthorized",
     since: NOON,
     isPartial: false,
@@ -109,6 +110,8 @@ Deno.test("notices name rules, a few of them, and what happens meanwhile", () =>
   );
   assert.match(failingText({ ...facts, names: ["A", "B"], total: 2 }).text, /Concerned: A and B\./);
   assert.match(recoveredText({ ...facts, names: [], total: 0 }).text, /Concerned: your searches there\./);
+  assert.match(failingText(facts).text, /it refuses this service's credentials/);
+  assert.match(failingText({ ...facts, isAdded: true }).text, /it asks for credentials that its address/);
   assert.equal(
     failingText({ ...facts, isPartial: true }).text.slice(0, 66),
     "Some of your searches at eBay have failed since 2026-11-23 12:00 U",
