@@ -2,12 +2,20 @@
 import assert from "node:assert/strict";
 import { compose } from "../../src/app/compose.ts";
 import { createHttpApp } from "../../src/app/http.ts";
+import { claimDueImports } from "../../src/discogs_import/import_store.ts";
+import { type ImportDeps, runImport } from "../../src/discogs_import/run_import.ts";
 import { createLog } from "../../src/platform/log.ts";
-import { fakeClock } from "../support/clock.ts";
+import { type FakeClock, fakeClock } from "../support/clock.ts";
 import { withDatabaseUrl } from "../support/database.ts";
-import { CONSUMER, type Fault, startDiscogsUsers } from "../support/discogs_users.ts";
+import {
+  anItem,
+  CONSUMER,
+  type DiscogsUsers,
+  type Fault,
+  startDiscogsUsers,
+} from "../support/discogs_users.ts";
 import { json } from "../support/scripted_server.ts";
-import { CHEAP_PASSWORDS, createClient, testConfig } from "../support/service.ts";
+import { CHEAP_PASSWORDS, type Client, createClient, testConfig } from "../support/service.ts";
 import { tablesWith } from "../support/user_rows.ts";
 
 const DISCOGS = "/api/integrations/discogs";
@@ -18,7 +26,7 @@ const quoteEverything = (status: number): Fault => ({ headers, query, body }) =>
   return json({ message: said }, { status });
 };
 
-Deno.test("no token, secret or verifier of a link reaches a log, an answer, a table or an export", async () => {
+Deno.test("no token, secret or verifier of a link or an import reaches a log, an answer, a table or an export", async () => {
   const clock = fakeClock();
   await using discogs = startDiscogsUsers({ clock });
   await withDatabaseUrl(async (url) => {
@@ -50,12 +58,14 @@ Deno.test("no token, secret or verifier of a link reaches a log, an answer, a ta
     const { body: started } = await ada.post(`${DISCOGS}/oauth/start`);
     const back = Object.fromEntries(discogs.oauth.allow(started.authorize_url, "ada").searchParams);
     assert.equal((await ada.post(`${DISCOGS}/oauth/callback`, back)).status, 200);
+    await refusedImports({ ada, clock, deps, discogs });
     for (
       const path of [
         "/api/provider-requests",
         "/api/me/export",
         `${DISCOGS}/status`,
         "/api/events",
+        "/api/notifications",
         "/metrics",
       ]
     ) {
@@ -72,3 +82,30 @@ Deno.test("no token, secret or verifier of a link reaches a log, an answer, a ta
     assert.deepEqual(await tablesWith(deps.sql, "planted-"), []);
   });
 });
+
+/** Imports with an OAuth token, and with a personal one, that Discogs refuses in every way and quotes. */
+async function refusedImports(
+  { ada, clock, deps, discogs }: { ada: Client; clock: FakeClock; deps: ImportDeps; discogs: DiscogsUsers },
+): Promise<void> {
+  discogs.user("ada", { wants: [anItem(1)] });
+  const { token: access_token } = discogs.oauth.issue("ada");
+  for (const credential of ["oauth", "personal"]) {
+    if (credential === "personal") {
+      const body = { external_user_id: "ada", access_token };
+      assert.equal((await ada.post(`${DISCOGS}/connect`, body)).status, 200);
+    }
+    for (const status of [500, 429, 400, 401]) {
+      const { body: job } = await ada.post(`${DISCOGS}/import`, { source: "wantlist" });
+      const asked = discogs.server.requests.length;
+      discogs.fault = quoteEverything(status);
+      clock.advance(3_600_000);
+      for (const row of await claimDueImports(deps.sql, { now: clock.now(), limit: 9 })) {
+        assert.notEqual(await runImport(deps, row), "dropped");
+      }
+      discogs.fault = null;
+      assert.equal(discogs.server.requests.length, asked + 1);
+      const { body } = await ada.get(`${DISCOGS}/import/${job.id}`);
+      assert.equal(body.status, status === 401 ? "failed" : "running");
+    }
+  }
+}
