@@ -21,6 +21,7 @@ const REFUSED: [body: Record<string, unknown>, field: string, reason: RegExp][] 
   [{ url: "http://[::1]:5432/" }, "url", /not a public address/],
   [{ url: "localhost:8000" }, "url", /local network/],
   [{ url: "https://metadata.google.internal/" }, "url", /local network/],
+  [{ url: "https://shop.example/" }, "url", /has no address/],
   [{ url: "SHOP", currency: "XXY" }, "currency", /ISO 4217/],
   [{ url: "SHOP", artist_from: "label" }, "artist_from", /one of/],
   [{ url: "SHOP", name: "" }, "name", /empty/],
