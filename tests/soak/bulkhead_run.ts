@@ -24,7 +24,7 @@ export interface Lateness {
   others: number;
 }
 
-const FLOOD_ITEMS = 1_500;
+const FLOOD_ITEMS = 500;
 
 const healthy: Script = ({ query }) =>
   json({ items: [{ id: `h-${query.get("q")}`, title: `Rare record ${query.get("q")}` }], next: null });
