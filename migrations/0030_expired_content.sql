@@ -8,7 +8,7 @@ alter table listings
   alter column title drop not null,
   add constraint listings_title check (title is not null or blanked_at is not null);
 
--- Serves blankListings() and findRecheckable().
+-- Serves blankListings().
 create index listings_expire on listings (expires_at) where expires_at is not null and blanked_at is null;
 
 alter table event_content

@@ -29,6 +29,8 @@ export const ENDED_SECONDS = 3_600;
 /** eBay API License Agreement §8.1(c) age, §8.1(b)(2) isolation, §9 no price modelling (quoted 2026-10). */
 export const EBAY_TERMS: ProviderTerms = {
   max_age_seconds: SIX_HOURS_SECONDS,
+  // An address says no more than the id that stays: the link of a mail leads on for as long as eBay shows the offer.
+  retention: ["url"],
   isolate_display: true,
   may_model_prices: false,
   attribution: { text: "Listing data from eBay", url: "https://www.ebay.com" },
