@@ -116,9 +116,9 @@ Deno.test("the checks find a foreign id, a foreign word and a changed row", asyn
 const EMPTY = [
   "event_toggles", // no route writes it yet
   "floor_candidates", // floors of a watched release, which only polls of Discogs see
-  "provider_incident_users", // of users whose provider failed for an hour
   "identities", // of users who come from an issuer
   "import_rows", // of a list or a file that waits to be imported
+  "provider_incident_users", // of users whose provider failed for an hour
 ];
 
 /** Rows that somebody has only once he did more than prepare his calls. */
