@@ -16,7 +16,7 @@ Deno.test("GET /api/providers names every provider with its terms, and why one i
     assert.match(ebay.disabled_reason, /EBAY_CLIENT_ID/);
     assert.equal(ebay.health.status, "disabled");
     assert.deepEqual(ebay.terms, {
-      retention: [],
+      retention: ["url"],
       max_age_seconds: 21_600,
       isolate_display: true,
       may_model_prices: false,
