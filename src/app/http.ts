@@ -12,6 +12,8 @@ import { admitAnybody } from "../accounts/admit_anybody.ts";
 import { requireCaller } from "../accounts/caller.ts";
 import { devTokenRoutes } from "../accounts/dev_routes.ts";
 import { apiTokenRoutes, passwordRoutes, resendRoutes, sessionRoutes } from "../accounts/me_routes.ts";
+import { discogsFileRoutes } from "../discogs_import/file_routes.ts";
+import type { FileDeps } from "../discogs_import/import_file.ts";
 import { discogsRoutes } from "../discogs_import/routes.ts";
 import { type LinkingDeps, RETURN_PATH } from "../discogs_import/start_link.ts";
 import { eventRoutes } from "../events/routes.ts";
@@ -74,6 +76,7 @@ type SliceDeps =
   & RuleDeps
   & LinkDeps
   & SearchDeps
+  & FileDeps
   & LinkingDeps;
 
 /** The API's table of contents. */
@@ -113,6 +116,11 @@ export function createHttpApp(deps: HttpDeps): Hono<ApiEnv> {
   app.route("/api/events", eventRoutes(deps));
   app.route("/api/providers", providerRoutes(deps));
   app.route("/api/provider-requests", providerRequestRoutes(deps));
+  // Before the rest of it: the first limit on the way holds.
+  app.route(
+    "/api/integrations/discogs/import/csv",
+    limited(MAX_FILE_BYTES).route("/", discogsFileRoutes(deps)),
+  );
   app.route("/api/integrations/discogs", limited(MAX_BODY_BYTES).route("/", discogsRoutes(deps)));
   return app;
 }
@@ -132,6 +140,8 @@ export function createWorkerApp(deps: ProcessDeps): Hono<ApiEnv> {
 
 /** Largest body of a request; the largest honest one, a rule with every list full, is about 40 kB. */
 const MAX_BODY_BYTES = 1024 * 1024;
+/** An exported collection of 10,000 has about 2 MB. */
+const MAX_FILE_BYTES = 5 * 1024 * 1024;
 /** A notice of a marketplace has about 500 bytes. */
 const MAX_NOTICE_BYTES = 16 * 1024;
 /** Developers send listings by the thousand. */

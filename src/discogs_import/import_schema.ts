@@ -44,6 +44,23 @@ export const startImportSchema = z.strictObject({
   message: "list is needed with source list, and with no other",
 });
 
+/** Query of `POST /api/integrations/discogs/import/csv`. */
+export const fileQuerySchema = z.object({
+  source: z.enum(["wantlist", "collection"], {
+    error: (issue) => `source is wantlist or collection, not ${JSON.stringify(issue.input)?.slice(0, 80)}`,
+  }).optional().describe(
+    "Absent: a file with the column CollectionFolder is a collection, any other a wantlist",
+  ),
+});
+
+/** Body of the same. */
+export const fileSchema = z.string().meta({
+  description: "The file; its first line names at least release_id, Artist and Title",
+  examples: [
+    "Catalog#,Artist,Title,Released,release_id,Notes\nCL 1355,Miles Davis,Kind Of Blue,1959,1252,\n",
+  ],
+});
+
 /** The number in "123", "https://www.discogs.com/lists/Name/123" or "…/lists/123"; null: there is none. */
 function listIdOf(text: string): number | null {
   const pattern =

@@ -15,6 +15,19 @@ export async function insertRows(
   }::text::jsonb) with ordinality as r(row, position)`;
 }
 
+/** Whether these are the rows of a job, in their order. */
+export async function holdsRows(
+  sql: Sql,
+  input: { job_id: string; rows: readonly ListRow[] },
+): Promise<boolean> {
+  const found = await sql<{ is_same: boolean }>`
+    select coalesce(jsonb_agg(row order by position), '[]') = ${
+    JSON.stringify(input.rows)
+  }::text::jsonb as is_same
+    from import_rows where job_id = ${input.job_id}`;
+  return found[0]?.is_same ?? false;
+}
+
 /** The rows of a page of a job, in their order. */
 export async function findRows(
   sql: Sql,

@@ -12,7 +12,7 @@ import { storableText } from "./text.ts";
 export async function readJson(context: Context, options: { optional?: boolean } = {}): Promise<unknown> {
   const bytes = await context.req.arrayBuffer();
   if (bytes.byteLength === 0 && options.optional) return undefined;
-  const type = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const type = mediaTypeOf(context);
   if (type !== "application/json" && !type.endsWith("+json")) {
     throw new DomainError(
       "unsupported_media_type",
@@ -26,6 +26,29 @@ export async function readJson(context: Context, options: { optional?: boolean }
     throw new DomainError("validation", "Cannot read the body: it is not well-formed JSON in UTF-8", {
       cause,
       issues: [{ loc: ["body"], msg: "the body is not well-formed JSON in UTF-8", type: "json_invalid" }],
+    });
+  }
+}
+
+/**
+ * The body of a request that is text of `mediaType`, fit to be stored and without a byte order mark.
+ * @throws {DomainError} unsupported_media_type unless it is declared as that, validation when it is not UTF-8
+ */
+export async function readText(context: Context, mediaType: string): Promise<string> {
+  const type = mediaTypeOf(context);
+  if (type !== mediaType) {
+    throw new DomainError(
+      "unsupported_media_type",
+      `Cannot read a body of type "${type}": send ${mediaType}`,
+    );
+  }
+  const bytes = await context.req.arrayBuffer();
+  try {
+    return storableText(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new DomainError("validation", "Cannot read the body: it is not text in UTF-8", {
+      cause,
+      issues: [{ loc: ["body"], msg: "the body is not text in UTF-8", type: "text_invalid" }],
     });
   }
 }
@@ -52,6 +75,11 @@ export const flagParam = (name: string) =>
   z.enum(["true", "false"], { error: (issue) => `${name} is true or false, not "${issue.input}"` })
     .transform((text) => text === "true").default(false)
     .meta({ override: { type: "boolean", enum: undefined, default: false } });
+
+/** "text/csv" of "Text/CSV; charset=utf-8". */
+function mediaTypeOf(context: Context): string {
+  return context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+}
 
 /** An encoded NUL is not refused on the way here, and no text in the database can hold it. */
 function fieldsOf(params: URLSearchParams): Record<string, string> {

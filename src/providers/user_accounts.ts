@@ -79,6 +79,22 @@ export class UserListError extends Error {
   }
 }
 
+/** A row of a file, and the line it begins in. */
+export type UserFileRow = (UserListRow | BadListRow) & { line: number };
+
+/** A list as its user exported it to a file. */
+export interface UserListFile {
+  /** What its header says that it is. */
+  source: "wantlist" | "collection";
+  /** In their order. */
+  rows: UserFileRow[];
+}
+
+/** A file that is no exported list. The message says what the file has to be, fit for its user. */
+export class UserListFileError extends Error {
+  override readonly name = "UserListFileError";
+}
+
 /**
  * Lists of users. Every method takes its calls from the quota by `beforeCall`.
  * @throws {UserListError} when it is not to be had; {ProviderError} for failures that pass
@@ -91,4 +107,6 @@ export interface UserLists {
   ): Promise<UserListPage>;
   /** A whole list by its number: the marketplace does not cut it into pages. */
   readList(query: UserListQuery & { list_id: number }, options: CallOptions): Promise<UserListPage>;
+  /** The rows of an exported file, without a call. @throws {UserListFileError} when it is none, or has more than `maxRows` */
+  readFile(text: string, limits: { maxRows: number }): UserListFile;
 }

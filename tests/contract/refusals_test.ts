@@ -4,10 +4,12 @@ import type { MountedOperation } from "../../src/platform/api/document.ts";
 import { entryOf } from "./entries/mod.ts";
 import { type Call, initOf, see, targetOf } from "./support/call.ts";
 import { assertAnswer, credentialOf, eachOperation } from "./support/checks.ts";
-import { paramsOf } from "./support/operations.ts";
+import { operationsAt, paramsOf } from "./support/operations.ts";
 import type { World } from "./support/world.ts";
 
 const takesBody = ({ spec }: MountedOperation) => spec.body !== undefined;
+const takesJson = (operation: MountedOperation) => takesBody(operation) && !takesText(operation);
+const takesText = ({ spec }: MountedOperation) => spec.textBody !== undefined;
 
 /** Bodies that no operation reads, whatever it does. */
 const NO_OBJECTS = [3, "text", true, [3], [[]], [null]];
@@ -44,7 +46,11 @@ Deno.test("a well-formed call with a wrong value is refused with 422, which name
       const valid = await entryOf(operation).valid(who);
       const auth = await credentialOf(operation, who);
       for (const wrong of entryOf(operation).refused!) { // safe: the filter above
-        const seen = await world.call(operation, { ...without(valid, "body", "form"), ...wrong }, auth);
+        const seen = await world.call(
+          operation,
+          { ...without(valid, "body", "form", "text"), ...wrong },
+          auth,
+        );
         assertAnswer(world, operation, { seen, status: 422 });
         const { error } = JSON.parse(seen.text);
         const places = error.details.map((one: { loc: string[] }) => one.loc[0]);
@@ -63,7 +69,7 @@ function without(call: Call, ...names: (keyof Call)[]): Call {
 }
 
 Deno.test("a body that is no object of the description is refused with 422", async (t) => {
-  await eachOperation(t, takesBody, async (world, operation) => {
+  await eachOperation(t, takesJson, async (world, operation) => {
     const who = await world.person();
     const valid = without(await entryOf(operation).valid(who), "form");
     const auth = await credentialOf(operation, who);
@@ -80,7 +86,7 @@ Deno.test("a body that is no object of the description is refused with 422", asy
 /** A valid call, sent with another body. */
 async function sending(world: World, operation: MountedOperation) {
   const who = await world.person();
-  const valid = without(await entryOf(operation).valid(who), "form", "body");
+  const valid = without(await entryOf(operation).valid(who), "form", "body", "text");
   const auth = await credentialOf(operation, who);
   const target = targetOf(operation, valid);
   return async (body: BodyInit | null, type: string | null) => {
@@ -95,7 +101,7 @@ async function sending(world: World, operation: MountedOperation) {
 }
 
 Deno.test("a body that is not well-formed JSON in UTF-8 is refused with 422", async (t) => {
-  await eachOperation(t, takesBody, async (world, operation) => {
+  await eachOperation(t, takesJson, async (world, operation) => {
     const send = await sending(world, operation);
     for (const [what, body] of NO_JSON) {
       const seen = await send(body, "application/json");
@@ -105,6 +111,19 @@ Deno.test("a body that is not well-formed JSON in UTF-8 is refused with 422", as
     if (operation.spec.bodyOptional) return;
     assertAnswer(world, operation, { seen: await send("", "application/json"), status: 422 });
     assertAnswer(world, operation, { seen: await send(null, "application/json"), status: 422 });
+  });
+});
+
+Deno.test("a body of text that is no text in UTF-8, or none, is refused with 422", async (t) => {
+  await eachOperation(t, takesText, async (world, operation) => {
+    const send = await sending(world, operation);
+    for (const [what, body] of NO_JSON) {
+      const seen = await send(body, operation.spec.textBody!); // safe: the filter above
+      assert.equal(seen.status, 422, what);
+      assertAnswer(world, operation, { seen, status: 422 });
+    }
+    assertAnswer(world, operation, { seen: await send(null, operation.spec.textBody!), status: 422 }); // safe: as above
+    assertAnswer(world, operation, { seen: await send("{}", "application/json"), status: 415 });
   });
 });
 
@@ -123,11 +142,12 @@ Deno.test("a body of another type is refused with 415, whatever is in it", async
 Deno.test("a body over the limit is refused with 413, with and without a length", async (t) => {
   await eachOperation(t, takesBody, async (world, operation) => {
     const send = await sending(world, operation);
-    const size = operation.path.startsWith("/api/dev/listings") ? 17 : 2;
+    const size = operation.path.startsWith("/api/dev/listings") ? 17 : takesText(operation) ? 6 : 2;
+    const type = operation.spec.textBody ?? "application/json";
     const body = `{"a":"${"x".repeat(size * 1024 * 1024)}"}`;
-    assertAnswer(world, operation, { seen: await send(body, "application/json"), status: 413 });
+    assertAnswer(world, operation, { seen: await send(body, type), status: 413 });
     const chunks = new Blob([body]).stream();
-    assertAnswer(world, operation, { seen: await send(chunks, "application/json"), status: 413 });
+    assertAnswer(world, operation, { seen: await send(chunks, type), status: 413 });
   });
 });
 
@@ -147,16 +167,20 @@ Deno.test("an id in a path that nobody has, or that is none, is 404", async (t) 
   });
 });
 
+/** What fetch() can send, so no TRACE. */
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND", "BREW"];
+
 Deno.test("a method that a path does not have is 405 in the envelope, and allow names those that it has", async (t) => {
   await eachOperation(t, () => true, async (world, operation) => {
     const who = await world.person();
     const target = targetOf(operation, {
       params: Object.fromEntries(paramsOf(operation.path).map((one) => [one, "x"])),
     });
-    const there = world.operations.filter(({ path }) => path === operation.path).map(({ method }) => method);
-    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "BREW"]) {
-      // "TRACE" cannot be sent by fetch().
-      if (there.includes(method.toLowerCase()) || method === "TRACE") continue;
+    const there = METHODS.filter((method) =>
+      operationsAt(world.operations, { method, path: target }).length > 0
+    ).map((method) => method.toLowerCase());
+    for (const method of METHODS) {
+      if (there.includes(method.toLowerCase())) continue;
       const answer = await world.app.request(target, { method, headers: who.auth });
       const seen = await see(answer, { method, target });
       // Where an id stands another path may have a word of its own.

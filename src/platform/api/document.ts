@@ -138,7 +138,7 @@ function requestBody(spec: OperationSpec, schema: z.ZodType) {
   return {
     required: !spec.bodyOptional,
     content: {
-      "application/json": { schema },
+      [spec.textBody ?? "application/json"]: { schema },
       ...(spec.form ? { "application/x-www-form-urlencoded": { schema } } : {}),
     },
   };
@@ -199,7 +199,7 @@ function failures({ method, path, spec }: MountedOperation): Record<string, ZodO
     408: (spec.body !== undefined || isWrite) && "The body did not arrive in time",
     409: isWrite && access !== "public" && "A session's cookie was sent from another site",
     413: (spec.body !== undefined || isWrite) && "The body is too large",
-    415: spec.body !== undefined && "The body is of another type than application/json",
+    415: spec.body !== undefined && `The body is of another type than ${spec.textBody ?? "application/json"}`,
     422: (spec.body !== undefined || spec.query !== undefined || spec.creates === true) &&
       "The input is refused; the details name each field",
     429: path.startsWith("/api/") && "Too many requests; Retry-After says when to come again",

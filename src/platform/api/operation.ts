@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { DomainError } from "../errors.ts";
 import { parseInput } from "../parse.ts";
-import { readForm, readJson, readQuery } from "../request.ts";
+import { readForm, readJson, readQuery, readText } from "../request.ts";
 import type { Pool } from "../sql.ts";
 import type { ApiEnv, Caller } from "./env.ts";
 import { answerOnce } from "./once.ts";
@@ -30,6 +30,8 @@ export interface OperationSpec<
   access?: Access;
   query?: Query;
   body?: Body;
+  /** The body is text of this media type in place of JSON; `body` is the schema of a string. */
+  textBody?: string;
   /** An absent body reads as `{}`. */
   bodyOptional?: true;
   /** The body may also be a form (pages without scripts). */
@@ -142,6 +144,7 @@ function requireAdmin(c: Context<ApiEnv>): void {
 }
 
 async function readBody(c: Context, spec: OperationSpec): Promise<unknown> {
+  if (spec.textBody !== undefined) return await readText(c, spec.textBody);
   const type = c.req.header("content-type") ?? "";
   if (spec.form && /^application\/x-www-form-urlencoded\b/i.test(type)) {
     return await readForm(c);

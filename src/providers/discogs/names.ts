@@ -6,6 +6,10 @@ export interface CreditedArtist {
   join?: string | null | undefined;
 }
 
+/** Longest title that a watch takes. */
+export const MAX_TITLE = 300;
+/** Longest artist that it takes. */
+export const MAX_ARTIST = 200;
 /** Formats shown behind a title at most; box sets repeat themselves. */
 const MAX_FORMATS = 12;
 
@@ -32,9 +36,13 @@ export function creditText(artists: readonly CreditedArtist[]): string {
 export function cleanTitle(title: string): string {
   const [artists = "", ...rest] = title.split(" - ");
   if (rest.length === 0) return title.trim();
-  // Several artists stand in one text: their numbers and asterisks go wherever they stand.
+  return [cleanCredit(artists), ...rest].join(" - ").trim();
+}
+
+/** Artists that stand in one text, cleaned: their numbers and asterisks go wherever they stand. */
+export function cleanCredit(artists: string): string {
   const cleaned = artists.replace(/\*+(?=\s|,|$)/g, "").replace(/\s+\(\d{1,4}\)(?=\s|,|$)/g, "").trim();
-  return [/[,&/].*[,&/]/.test(cleaned) ? cleaned : articleFirst(cleaned), ...rest].join(" - ").trim();
+  return /[,&/].*[,&/]/.test(cleaned) ? cleaned : articleFirst(cleaned);
 }
 
 /** "Kind Of Blue (Vinyl, LP, Album)": formats behind a title, each once, so that rules can ask for or exclude them. */

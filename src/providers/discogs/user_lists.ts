@@ -13,13 +13,11 @@ import {
 } from "../user_accounts.ts";
 import { failureOf } from "./errors.ts";
 import { askAsUser, type DiscogsUserDeps, sign, type UserAsk } from "./linking.ts";
-import { cleanTitle, creditText } from "./names.ts";
+import { readExportedFile } from "./exported_file.ts";
+import { cleanTitle, creditText, MAX_ARTIST, MAX_TITLE } from "./names.ts";
 
 /** The most that Discogs puts on a page, whatever is asked for. */
 const PAGE_SIZE = 100;
-/** Longest names that a watch takes. */
-const MAX_TITLE = 300;
-const MAX_ARTIST = 200;
 
 const Facts = z.looseObject({
   title: z.string(),
@@ -82,6 +80,7 @@ export function createDiscogsUserLists(deps: DiscogsUserDeps): UserLists {
       if (!read.success) throw new ProviderError("bad_response", `Cannot ${doing}: the answer is no list`);
       return { ...sorted(read.data.items.map(readListItem)), total: read.data.items.length, isLast: true };
     },
+    readFile: readExportedFile,
   };
 }
 

@@ -27,6 +27,8 @@ const BAD_FILTERS: readonly Call[] = [
 ];
 const EBAY = { provider: "ebay", url: "https://www.ebay.com/itm/1" };
 
+const aFileOf = (artist: string) => `release_id,Artist,Title\n1252,${artist},Kind Of Blue\n`;
+
 export const recordEntries: Entries = {
   getListing: { valid: anOffersPath, ids: "all" },
   listPricesOfListing: { valid: anOffersPath, ids: "all" },
@@ -106,6 +108,14 @@ export const recordEntries: Entries = {
       { body: { source: "list" } },
       { body: { source: "list", list: "https://evil.example/lists/1" } },
       { body: { source: "both", list: 1 } },
+    ],
+  },
+  importDiscogsFile: {
+    valid: ({ marker }) => ({ query: { source: "wantlist" }, text: aFileOf(marker) }),
+    refused: [
+      { text: "Artist,Title\nMiles Davis,Kind Of Blue\n" },
+      { text: 'release_id,Artist,Title\n1,"Miles Davis,Kind Of Blue\n' },
+      { query: { source: "attic" }, text: aFileOf("x") },
     ],
   },
   getDiscogsImport: { valid: async (who) => ({ params: { job_id: await anImportOf(who) } }) },

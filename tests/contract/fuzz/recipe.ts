@@ -52,6 +52,7 @@ const TYPES = [
   ],
   ...[
     "text/plain",
+    "text/csv",
     "application/x-www-form-urlencoded",
     "multipart/form-data",
     "",
@@ -186,7 +187,7 @@ export function recipes(
     }),
     params: fc.array(param, { minLength: params, maxLength: params }),
     query: query(published, parameters.filter((one) => one.in === "query")),
-    body: body(published, schema),
+    body: operation.spec.textBody === undefined ? body(published, schema) : textBody,
     headers: fc.oneof(
       { weight: 2, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.array(header, { maxLength: 3 }) },
@@ -220,6 +221,24 @@ function query(
 function queryText(value: unknown): string {
   return typeof value === "string" ? value : write(value);
 }
+
+/** Bytes, as nothing in a text has a name to be changed by. */
+const textBody: fc.Arbitrary<BodyRecipe> = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom({ kind: "valid" } as const, { kind: "none" } as const) },
+  { weight: 5, arbitrary: nastyBytes.map((from): BodyRecipe => ({ kind: "bytes", from })) },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(nastyText, fc.double({ min: 0, max: 1, noNaN: true })).map((
+      [text, at],
+    ): BodyRecipe => ({
+      kind: "bytes",
+      from: (valid) => {
+        const place = Math.floor(at * valid.length);
+        return new TextEncoder().encode(valid.slice(0, place) + text + valid.slice(place));
+      },
+    })),
+  },
+);
 
 function body(published: Published, schema: unknown): fc.Arbitrary<BodyRecipe> {
   const value = fc.oneof(nastyValue, nastyPair.map((pair) => new Pairs([pair, pair])))

@@ -10,6 +10,8 @@ export interface Call {
   body?: unknown;
   /** Sent as a form, in place of `body`. */
   form?: Record<string, string>;
+  /** Sent as it is, in place of `body`, as the media type that the operation takes. */
+  text?: string;
   headers?: Record<string, string>;
 }
 
@@ -36,7 +38,7 @@ export function targetOf({ path }: MountedOperation, { params = {}, query = {} }
 
 /** What fetch() takes for a call; `headers` come on top. */
 export function initOf(
-  { method }: MountedOperation,
+  { method, spec }: MountedOperation,
   call: Call,
   headers: Record<string, string> = {},
 ): RequestInit & { headers: Record<string, string> } {
@@ -49,10 +51,14 @@ export function initOf(
       body: new URLSearchParams(call.form).toString(),
     };
   }
+  const type = { "content-type": spec.textBody ?? "application/json" };
+  if (call.text !== undefined) {
+    return { ...init, headers: { ...type, ...init.headers }, body: call.text };
+  }
   if (call.body === undefined) return init;
   return {
     ...init,
-    headers: { "content-type": "application/json", ...init.headers },
+    headers: { ...type, ...init.headers },
     body: JSON.stringify(call.body),
   };
 }
