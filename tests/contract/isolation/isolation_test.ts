@@ -132,7 +132,7 @@ async function furnish(bob: Person): Promise<void> {
 }
 
 function emptyOf(rows: ReadonlyMap<string, readonly string[]>): string[] {
-  return [...rows].filter(([, found]) => found.length === 0).map(([table]) => table);
+  return [...rows].filter(([, found]) => found.length === 0).map(([table]) => table).sort();
 }
 
 /** Each operation with own ids and with the other's, several times, in an order drawn at random. */
