@@ -29,8 +29,8 @@ export interface Click {
 const MAX_REFERER = 500;
 
 /**
- * Where an eBay listing's link leads, which is noted as a click; with a campaign it is an affiliate link. A note that fails is logged and keeps nobody from the
- * offer.
+ * Where an eBay listing's link leads, which is noted as a click; with a campaign it is an affiliate link. A note that
+ * fails is logged and keeps nobody from the offer.
  * @throws {DomainError} not_found when there is no such listing, it is not eBay's, or it has no link that leads to eBay
  */
 export async function followLink(deps: OutboundDeps, click: Click): Promise<string> {
