@@ -96,19 +96,26 @@ export async function findCompiledRule(
 }
 
 /**
- * Notes that a rule is run by hand at `now`; false: it was within `everySeconds` before, and nothing is noted. Of many at
- * once one is the first.
+ * Notes that a rule is run by hand at `now`, and gives null; within `everySeconds` of the last such run nothing is noted,
+ * and what is left of them is given, in whole seconds rounded up. Of many at once one is the first.
  */
 export async function takeRunByHand(
   sql: Sql,
   input: { id: string; now: Date; everySeconds: number },
-): Promise<boolean> {
-  const rows = await sql`
-    update compiled_rules set run_by_hand_at = ${input.now}
-    where id = ${input.id} and (run_by_hand_at is null
-      or run_by_hand_at <= ${input.now}::timestamptz - make_interval(secs => ${input.everySeconds}))
+): Promise<number | null> {
+  const { id, now, everySeconds } = input;
+  const taken = await sql`
+    update compiled_rules set run_by_hand_at = ${now}
+    where id = ${id} and (run_by_hand_at is null
+      or run_by_hand_at <= ${now}::timestamptz - make_interval(secs => ${everySeconds}))
     returning id`;
-  return rows.length === 1;
+  if (taken.length === 1) return null;
+  // A statement of its own: it sees the run that the one above has waited for. A clock that lags may ask for no longer.
+  const rows = await sql<{ left: number }>`
+    select least(${everySeconds}, greatest(1, ceil(${everySeconds} + extract(
+      epoch from run_by_hand_at - ${now}::timestamptz))))::int as left
+    from compiled_rules where id = ${id}`;
+  return rows[0]?.left ?? everySeconds;
 }
 
 /** The present version of active rules: little to read, because most candidates need no more. */

@@ -47,11 +47,12 @@ export async function runRuleByHand(
     throw new DomainError("conflict", `Cannot run watch rule ${input.rule_id}: it is stopped`);
   }
   const now = deps.clock.now();
-  if (!await takeRunByHand(deps.sql, { id: rule.id, now, everySeconds: RUN_BY_HAND_SECONDS })) {
+  const leftSeconds = await takeRunByHand(deps.sql, { id: rule.id, now, everySeconds: RUN_BY_HAND_SECONDS });
+  if (leftSeconds !== null) {
     throw new DomainError(
       "rate_limited",
       `Cannot run watch rule ${input.rule_id}: it was run by hand within the last ${RUN_BY_HAND_SECONDS} s`,
-      { limit: { scope: "run_rule", retry_after_seconds: RUN_BY_HAND_SECONDS } },
+      { limit: { scope: "run_rule", retry_after_seconds: leftSeconds } },
     );
   }
   const run = await runPolls(deps, { rule, limit: MAX_POLLS_BY_HAND, use: "search" });

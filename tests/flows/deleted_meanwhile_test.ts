@@ -12,6 +12,7 @@ import type { Pool, Sql } from "../../src/platform/sql.ts";
 import { putSubscriptions } from "../../src/polls/store.ts";
 import { deactivateAccount } from "../../src/profile/deactivate_account.ts";
 import { ingest, saveRule } from "../support/calls.ts";
+import { untilWaiting } from "../support/database.ts";
 import { aListing, aRule } from "../support/factories.ts";
 import { withMail } from "../support/mail_service.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
@@ -37,17 +38,6 @@ async function whileHeld<T>(
   goOn.resolve();
   await holding;
   return await result;
-}
-
-async function untilWaiting(sql: Pool): Promise<void> {
-  // A mail goes over a socket before it waits: by time, because a quick machine asks 5,000 times meanwhile.
-  const deadline = performance.now() + 30_000;
-  while (performance.now() < deadline) {
-    const waiting = await sql`
-      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    if (waiting.length > 0) return;
-  }
-  throw new Error("Nothing waits for a lock");
 }
 
 async function remove(tx: Sql, { userId }: Client): Promise<void> {

@@ -1,8 +1,12 @@
 /** A rule run by hand, and what a rule says of how often it runs. */
 import assert from "node:assert/strict";
+import { takeRunByHand } from "../../src/alerts/rule_store.ts";
+import { addMilliseconds } from "../../src/platform/clock.ts";
+import type { Sql } from "../../src/platform/sql.ts";
 import { claimPoll } from "../../src/polls/claim_store.ts";
 import { byId, ok, refused } from "../support/answers.ts";
 import { saveRule } from "../support/calls.ts";
+import { untilWaiting } from "../support/database.ts";
 import { anEbayItem, ebayEnv, ebayScript, SEARCH_PATH } from "../support/ebay.ts";
 import { aRule } from "../support/factories.ts";
 import { useCalls } from "../support/quota.ts";
@@ -39,17 +43,38 @@ Deno.test("POST /api/watch-rules/{id}/run searches at once, once a minute, and l
       matches_created: 1,
       not_run: [],
     });
-    const again = refused(await run(ada, id), 429);
-    assert.deepEqual([again.code, again.details], [
-      "rate_limited",
-      { scope: "run_rule", retry_after_seconds: 60 },
-    ]);
-    clock.advance(59_999);
-    refused(await run(ada, id), 429);
+    for (const [passedMs, left] of [[0, 60], [1, 60], [999, 59], [58_000, 1], [999, 1]] as const) {
+      clock.advance(passedMs);
+      const answer = await run(ada, id);
+      const again = refused(answer, 429);
+      assert.deepEqual([again.code, again.details, answer.response.headers.get("retry-after")], [
+        "rate_limited",
+        { scope: "run_rule", retry_after_seconds: left },
+        String(left),
+      ]);
+    }
     clock.advance(1);
     assert.equal(ok(await run(ada, id), 200).listings_created, 0);
     refused(await run(await client("bob"), id), 404);
     assert.equal(server.requestsTo(SEARCH_PATH).length, 2);
+  });
+});
+
+Deno.test("takeRunByHand() of two processes lets the first, and tells the second what is left by its own clock", async () => {
+  await withEbayRule(async ({ clock, deps }) => {
+    const [rule] = await deps.sql<{ id: string }>`select id from compiled_rules`;
+    const take = (sql: Sql, aheadMs: number) =>
+      takeRunByHand(sql, { id: rule!.id, now: addMilliseconds(clock.now(), aheadMs), everySeconds: 60 });
+    const { first, second } = await deps.sql.begin(async (tx) => {
+      const first = await take(tx, 0);
+      const second = take(deps.sql, 5_400);
+      await untilWaiting(deps.sql);
+      return { first, second };
+    });
+    assert.equal(first, null);
+    assert.equal(await second, 55);
+    assert.equal(await take(deps.sql, -3_000), 60, "a clock that lags asks for no more than the pause");
+    assert.equal(await take(deps.sql, 60_000), null);
   });
 });
 

@@ -4,7 +4,7 @@ import { runScript } from "../../src/platform/connection.ts";
 import { openPool } from "../../src/platform/database.ts";
 import { migrateUp } from "../../src/platform/migrate.ts";
 import { readMigrations } from "../../src/platform/migration_files.ts";
-import type { Pool } from "../../src/platform/sql.ts";
+import type { Pool, Sql } from "../../src/platform/sql.ts";
 import { NOON } from "./clock.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
@@ -32,6 +32,18 @@ export async function withDatabaseUrl(test: (url: string) => Promise<void>): Pro
   } finally {
     await runScript(admin, `drop database if exists ${name} with (force)`);
   }
+}
+
+/** Asks until a statement on this database waits for a lock. @throws {Error} when none does for half a minute */
+export async function untilWaiting(sql: Sql): Promise<void> {
+  // By time, not by tries: a quick machine asks 5,000 times while a mail goes over its socket.
+  const deadline = performance.now() + 30_000;
+  while (performance.now() < deadline) {
+    const waiting = await sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    if (waiting.length > 0) return;
+  }
+  throw new Error("Nothing waits for a lock");
 }
 
 /** The server given by the test task. @throws when there is none: a database test never skips itself */
