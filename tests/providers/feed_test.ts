@@ -171,6 +171,46 @@ Deno.test("readFeed() reads RDF, Atom and Shopify's Atom with its prices", () =>
   ]]);
 });
 
+const CACHED = `
+<!--
+Performance optimized by W3 Total Cache. Learn more: https://www.boldgrid.com/w3-total-cache/?utm_source=w3tc&utm_medium=footer_comment
+
+Page Caching using Disk: Enhanced${" "}
+
+Served from: shop.example @ 2026-11-20 10:00:00 by W3 Total Cache
+-->
+<!-- Dynamic page generated in 0.512 seconds. -->
+`;
+Deno.test("readFeed() reads a feed below which a cache signed, and still none that is cut", () => {
+  assert.deepEqual(readFeed(RSS + CACHED), readFeed(RSS));
+  assert.equal(readFeed(RSS + CACHED)?.entries.length, 4);
+  assert.equal(readFeed(RSS.slice(0, 900) + CACHED), null);
+});
+
+const SHOP_ENTRY = (prices: string) =>
+  `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:s="http://jadedpixel.com/-/spec/shopify" ` +
+  `xmlns:g="http://base.google.com/ns/1.0"><title>A</title>` +
+  `<entry><id>urn:1</id><title>Pearl Jam</title>${prices}</entry></feed>`;
+const variant = (price: string) => `<s:variant><s:price currency="GBP">${price}</s:price></s:variant>`;
+const PRICES: [what: string, inner: string, expected: [string, string | null] | null][] = [
+  ["variants of one price", variant("16.99") + variant("16.99"), ["16.99", "GBP"]],
+  ["a CD and a record of different prices", variant("9.99") + variant("24.99"), null],
+  ["a price", "<g:price>24.99 EUR</g:price>", ["24.99", "EUR"]],
+  ["a sale", "<g:price>24.99 EUR</g:price><g:sale_price>19.99 EUR</g:sale_price>", ["19.99", "EUR"]],
+  [
+    "a sale of some days",
+    "<g:price>24.99 EUR</g:price><g:sale_price>19.99 EUR</g:sale_price>" +
+    "<g:sale_price_effective_date>2026-11-27T00:00Z/2026-11-30T00:00Z</g:sale_price_effective_date>",
+    null,
+  ],
+];
+for (const [what, inner, expected] of PRICES) {
+  Deno.test(`readFeed() reads ${expected?.[0] ?? "no price"} of ${what}`, () => {
+    const price = readFeed(SHOP_ENTRY(inner))?.entries[0]?.price ?? null;
+    assert.deepEqual(price, expected && { value: expected[0], currency: expected[1] });
+  });
+}
+
 for (const text of ["", "[1,2]", "{}", "<a></a>", "<rss></rss>", "not a feed", "<html><rss/></html>"]) {
   Deno.test(`readFeed() finds no entry in ${JSON.stringify(text)}`, () => {
     assert.deepEqual(readFeed(text)?.entries ?? [], []);

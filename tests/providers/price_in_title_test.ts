@@ -21,6 +21,13 @@ const CASES: [title: string, own: string | null, minor: number | null, currency:
   ["Ke$ha - Animal", "USD", null, null],
   ["MF DOOM 2xLP", "USD", null, null],
   ["The 1975 EP 2013", null, null, null],
+  ["Albert Ayler - Spiritual Unity (ESP 1002)", null, null, null],
+  ["MICHAEL JACKSON - BAD 25 LP", null, null, null],
+  ["VARIOUS - TOP 40 HITS LP 24,99 €", null, 2_499, "EUR"],
+  ["Cocteau Twins - Treasure (CAD 412)", null, null, null],
+  ["Cocteau Twins - Treasure (CAD 412) £18.99", null, 1_899, "GBP"],
+  ["Kind of Blue CAD 39.99", null, 3_999, "CAD"],
+  ["Kind of Blue CAD 40", "CAD", 4_000, "CAD"],
 ];
 for (const [title, own, minor, currency] of CASES) {
   Deno.test(`priceInTitle() reads ${minor === null ? "no price" : `${minor} ${currency}`} in ${title} (${own})`, () => {

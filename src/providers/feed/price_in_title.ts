@@ -1,6 +1,5 @@
 /** The price in a title, where it is beyond doubt. Pure. */
 import { type Money, parseDecimal } from "../../pricing/money.ts";
-import { isCurrency } from "../../matching/rule_query.ts";
 
 const SYMBOLS: Readonly<Record<string, string>> = {
   "€": "EUR",
@@ -13,6 +12,13 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   "NZ$": "NZD",
 };
 const DOLLARS: ReadonlySet<string> = new Set(["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN"]);
+/** Codes that shops write beside prices. Others are words in capitals ("TOP 40", "ALL 4 ONE") more often than money. */
+const CODES: ReadonlySet<string> = new Set(
+  ("AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MXN MYR NOK NZD PHP PLN RON SEK SGD THB " +
+    "TRY TWD USD ZAR").split(" "),
+);
+/** Beside a whole number they may be names: 4AD numbers its records "CAD 412". */
+const NAMES_TOO: ReadonlySet<string> = new Set(["CAD", "RON", "TRY"]);
 const NAME = String.raw`US\$|CA?\$|AU?\$|NZ\$|[€£$]|[A-Z]{3}(?![A-Za-z])`;
 const NUMBER = String
   .raw`\d{1,3}(?:[.,']\d{3})*(?:[.,]\d{2})?(?![\d.,]*\d)|\d{1,7}(?:[.,]\d{2})?(?![\d.,]*\d)`;
@@ -27,8 +33,13 @@ const PRICE = new RegExp(
  */
 export function priceInTitle(title: string, currency: string | null): Money | null {
   const found = [...title.matchAll(PRICE)].flatMap(({ groups = {} }) => {
-    const code = currencyOf(groups["before"] ?? groups["after"] ?? "", currency);
-    return code === null ? [] : [{ code, number: groups["first"] ?? groups["second"] ?? "" }];
+    const [name, number] = [
+      groups["before"] ?? groups["after"] ?? "",
+      groups["first"] ?? groups["second"] ?? "",
+    ];
+    const code = currencyOf(name, currency);
+    const isName = NAMES_TOO.has(name) && name !== currency && !/[.,]\d{2}$/.test(number);
+    return code === null || isName ? [] : [{ code, number }];
   });
   const [only] = found;
   if (!only || found.length > 1) return null;
@@ -38,7 +49,7 @@ export function priceInTitle(title: string, currency: string | null): Money | nu
 
 function currencyOf(name: string, own: string | null): string | null {
   if (name === "$") return own !== null && DOLLARS.has(own) ? own : null;
-  return SYMBOLS[name] ?? (isCurrency(name) ? name : null);
+  return SYMBOLS[name] ?? (CODES.has(name) ? name : null);
 }
 
 /** "1.234,56" and "1,234.56" as "1234.56": what stands before two last digits is the point, all else groups. */

@@ -44,10 +44,17 @@ export function readFeed(text: string): Feed | null {
 
 /** A feed that ends in the middle parses, and what is missing would count as never having been there. */
 function isComplete(text: string): boolean {
-  const end = text.trimEnd().slice(-200);
+  const end = withoutRemarks(text).slice(-200);
   return text.trimStart().startsWith("{")
     ? end.endsWith("}")
     : /<\/(?:[\w-]+:)?(?:rss|feed|rdf)\s*>/i.test(end);
+}
+
+/** A text without the comments at its end, where caches tell at length what they did. */
+function withoutRemarks(text: string): string {
+  let rest = text.trimEnd();
+  while (rest.endsWith("-->")) rest = rest.slice(0, Math.max(0, rest.lastIndexOf("<!--"))).trimEnd();
+  return rest;
 }
 
 /** None without a key or a title. */
@@ -82,10 +89,28 @@ function pricesIn(text: string, entryCount: number): FeedEntry["price"][] {
   if (!/<[sg]:price\b/.test(text)) return [];
   const blocks = text.split(/<(?:item|entry)(?=[\s>])/).slice(1, MAX_ENTRIES + 1);
   // Only where every entry is found again.
-  return blocks.length !== entryCount ? [] : blocks.map((block) => {
-    const ofShopify = /<s:price(?:\s+currency="([A-Z]{3})")?\s*>\s*([\d.]{1,20})\s*</.exec(block);
-    if (ofShopify?.[2]) return { value: ofShopify[2], currency: ofShopify[1] ?? null };
-    const ofGoogle = /<g:price>\s*(?:([A-Z]{3})\s+)?([\d.]{1,20})(?:\s+([A-Z]{3}))?\s*</.exec(block);
-    return ofGoogle?.[2] ? { value: ofGoogle[2], currency: ofGoogle[1] ?? ofGoogle[3] ?? null } : null;
-  });
+  return blocks.length !== entryCount
+    ? []
+    : blocks.map((block) => priceOfShopify(block) ?? priceOfGoogle(block));
+}
+
+/** The price of all variants; null where they differ: which of them is meant nobody can say. */
+function priceOfShopify(block: string): FeedEntry["price"] {
+  const all = [...block.matchAll(/<s:price(?:\s+currency="([A-Z]{3})")?\s*>\s*([\d.]{1,20})\s*</g)];
+  const [first, ...others] = all.map(([, currency = null, value = ""]) => ({ value, currency }));
+  return first && others.every(({ value, currency }) => value === first.value && currency === first.currency)
+    ? first
+    : null;
+}
+
+/** What is asked now: a sale's price where there is one; null for a sale of certain days. */
+function priceOfGoogle(block: string): FeedEntry["price"] {
+  if (block.includes("<g:sale_price_effective_date>")) return null;
+  const [, before, value, after] = googlePrice("sale_price").exec(block) ??
+    googlePrice("price").exec(block) ?? [];
+  return value ? { value, currency: before ?? after ?? null } : null;
+}
+
+function googlePrice(name: string): RegExp {
+  return new RegExp(String.raw`<g:${name}>\s*(?:([A-Z]{3})\s+)?([\d.]{1,20})(?:\s+([A-Z]{3}))?\s*<`);
 }
