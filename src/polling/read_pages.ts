@@ -3,7 +3,7 @@ import type { Pool } from "../platform/sql.ts";
 import type { Poll } from "../polls/schema.ts";
 import { findKnownItems } from "../polls/store.ts";
 import type { ListingDraft, Page, PageCursor, Provider, ProviderCall } from "../providers/contract.ts";
-import { quotaGate } from "../providers/quota.ts";
+import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
 import type { QuotaUse } from "../providers/quota_count.ts";
 
 /** Most items one run takes: several times what a real provider's pages hold, so that one that floods costs little. */
@@ -31,12 +31,16 @@ export interface PagesRead {
   coverageGap: boolean;
   /** The last page was read: what is not among the drafts is not there. */
   reachedEnd: boolean;
+  /** No call was left for the page where reading ended. */
+  isCut: boolean;
 }
 
 /**
  * The whole first page, then further ones until an item in its place that this poll read in an earlier run; a sweep goes
  * on to the end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
- * Pages that repeat themselves, whose cursor was there before or that bring nothing new, end it as the limit does.
+ * Pages that repeat themselves, whose cursor was there before or that bring nothing new, end it as the limit does, and so
+ * does a quota behind the first page: what was paid for is not read again and again until there is enough for all.
+ * @throws {QuotaEmptyError} without a call for the first page
  */
 export async function readPages(
   deps: { sql: Pool; clock: Clock },
@@ -53,10 +57,16 @@ export async function readPages(
   let metKnown = false;
   for (let pages = 1;; pages++) {
     cursors.add(cursor);
-    const page: Page = await provider.search(poll.query, cursor, {
+    const page: Page | null = await provider.search(poll.query, cursor, {
       ...calling,
       storedAt: poll.last_success_at,
+    }).catch((error) => {
+      if (pages > 1 && error instanceof QuotaEmptyError) return null;
+      throw error;
     });
+    if (page === null) {
+      return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false, isCut: true };
+    }
     if (pages === 1) await reading.onFirstPage();
     const room = MAX_ITEMS_PER_RUN - drafts.length;
     const isFlood = page.listings.length > room;
@@ -70,7 +80,7 @@ export async function readPages(
     cursor = page.next;
     const isLast = cursor === null && !isFlood;
     if (isLast || poll.runs === 0) {
-      return { drafts, olderIds, coverageGap: isFlood, reachedEnd: isLast };
+      return { drafts, olderIds, coverageGap: isFlood, reachedEnd: isLast, isCut: false };
     }
     const inOrder = listings.map(({ external_id }) => external_id)
       .filter((id) => !page.unordered?.includes(id));
@@ -78,7 +88,7 @@ export async function readPages(
     metKnown ||= (await findKnownItems(deps.sql, query)).size > 0;
     const leadsNowhere = isFlood || fresh.length === 0 || cursors.has(cursor);
     if (pages >= maxPages || leadsNowhere || (metKnown && sweepPages === null)) {
-      return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false };
+      return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false, isCut: false };
     }
   }
 }

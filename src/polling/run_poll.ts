@@ -159,6 +159,8 @@ async function storeRun(
   const { poll, token, provider, startedAt, isProbe } = run;
   const completeSweep = isSweep && read.reachedEnd;
   const spareCalls = await findSpareCalls(deps, provider);
+  // Nothing of it is known to the poll yet: the next run pages on behind it as this one would have.
+  const isUnfinished = read.isCut && read.coverageGap;
   let foundNew = false;
   const report = await ingestAndAlert(deps, {
     source: { provider: poll.provider, max_age_seconds: provider.capabilities.terms.max_age_seconds },
@@ -172,14 +174,21 @@ async function storeRun(
     after: async (tx, ingested, isLast) => {
       const ids = ingested.map((one) => one.listing.id);
       const runNumber = poll.runs + 1;
-      if (ids.length > 0) await upsertPollItems(tx, { poll_id: poll.id, listing_ids: ids, run: runNumber });
+      if (ids.length > 0 && !isUnfinished) {
+        await upsertPollItems(tx, { poll_id: poll.id, listing_ids: ids, run: runNumber });
+      }
       foundNew ||= poll.runs > 0 && ingested.some((one) => one.created);
       if (!isLast) return;
       if (completeSweep) await countMissedItems(tx, { poll_id: poll.id, run: runNumber, startedAt });
       const { interval_seconds } = poll;
       const nextSeconds = nextRunSeconds({ interval_seconds, foundNew, spareCalls }, provider.capabilities);
-      const { coverageGap } = read;
-      await advancePoll(tx, { id: poll.id, now: deps.clock.now(), coverageGap, isSweep, nextSeconds });
+      await advancePoll(tx, {
+        id: poll.id,
+        now: deps.clock.now(),
+        coverageGap: read.coverageGap,
+        isSweep: isSweep && !read.isCut,
+        nextSeconds,
+      });
     },
   });
   if (report.fenced) return { kind: "dropped" };
