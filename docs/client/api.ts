@@ -4951,7 +4951,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Discogs failed; where it did not answer, the same link may be tried again */
+            /** @description Discogs failed; where the message says so, the same link may be tried again */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -5058,7 +5058,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description Discogs failed; where it did not answer, the same link may be tried again */
+            /** @description Discogs failed; where the message says so, the same link may be tried again */
             502: {
                 headers: {
                     [name: string]: unknown;

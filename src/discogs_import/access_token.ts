@@ -7,8 +7,16 @@ import type { LinkedAccount } from "./schema.ts";
 const tokenSchema = z.object({ access_token: z.string(), metadata: z.record(z.string(), z.unknown()) });
 export type AccessToken = z.infer<typeof tokenSchema>;
 
-/** A request token with its secret, as it waits for its user's consent. */
-const requestSchema = z.object({ token: z.string(), secret: z.string() });
+/**
+ * What a link waits with: a request token, for its user's consent; or the access token that the exchange gave, for the
+ * answer whose it is.
+ */
+const waitingSchema = z.object({
+  kind: z.enum(["request", "access"]).default("request"),
+  token: z.string(),
+  secret: z.string(),
+});
+export type WaitingToken = z.output<typeof waitingSchema>;
 
 /** Whose token it is, and where it is good. */
 type Owner = Pick<LinkedAccount, "user_id" | "provider">;
@@ -34,17 +42,17 @@ export function oauthTokenOf({ access_token: token, metadata }: AccessToken): OA
   return typeof secret === "string" ? { token, secret } : null;
 }
 
-/** Encrypts a request token for the row of this state alone. @throws {Error} without an encryption key */
-export function sealRequest(cipher: Cipher, stateHash: Uint8Array, token: OAuthToken): Promise<Sealed> {
+/** Encrypts the token of a link for the row of this state alone. @throws {Error} without an encryption key */
+export function sealRequest(cipher: Cipher, stateHash: Uint8Array, token: WaitingToken): Promise<Sealed> {
   return cipher.encrypt(JSON.stringify(token), placeOfRequest(stateHash));
 }
 
-/** The request token of a row. @throws {Error} when its key is gone, or it was copied from another row */
+/** The token of a row. @throws {Error} when its key is gone, or it was copied from another row */
 export async function openRequest(
   cipher: Cipher,
   row: { state_hash: Uint8Array; token: Sealed },
-): Promise<OAuthToken> {
-  return requestSchema.parse(JSON.parse(await cipher.decrypt(row.token, placeOfRequest(row.state_hash))));
+): Promise<WaitingToken> {
+  return waitingSchema.parse(JSON.parse(await cipher.decrypt(row.token, placeOfRequest(row.state_hash))));
 }
 
 /** The row's identity, authenticated with the token: it opens there and nowhere else. */

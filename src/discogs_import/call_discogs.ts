@@ -1,5 +1,5 @@
 import type { Clock } from "../platform/clock.ts";
-import { DomainError } from "../platform/errors.ts";
+import { DomainError, errorText } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
 import { type CallOptions, type ProviderCall, ProviderError } from "../providers/contract.ts";
@@ -46,13 +46,10 @@ export async function callDiscogs<T>(
   }
 }
 
-/** What somebody who waits is told of a failure of Discogs; anything else comes back unchanged. */
-export function asAnswer(error: unknown): unknown {
-  if (error instanceof ProviderError) {
-    return new DomainError("provider_failed", error.message, { cause: error });
-  }
-  if (error instanceof QuotaEmptyError) {
-    return new DomainError("unavailable", error.message, { cause: error });
-  }
+/** What somebody who waits is told of a failure of Discogs, and where it is known what he can do; anything else comes back unchanged. */
+export function asAnswer(error: unknown, advice?: string): unknown {
+  const message = errorText(error) + (advice === undefined ? "" : `; ${advice}`);
+  if (error instanceof ProviderError) return new DomainError("provider_failed", message, { cause: error });
+  if (error instanceof QuotaEmptyError) return new DomainError("unavailable", message, { cause: error });
   return error;
 }

@@ -5,6 +5,7 @@ import type { Pool } from "../platform/sql.ts";
 import { type AccessToken, sealToken } from "./access_token.ts";
 import { type Connect, DISCOGS, type LinkedAccount } from "./schema.ts";
 import { forgetImports } from "./forget_imports.ts";
+import { dropOtherRequests } from "./oauth_store.ts";
 import { findLinkedAccount, putLinkedAccount } from "./store.ts";
 
 /** What linking accounts needs. */
@@ -32,7 +33,10 @@ export async function connectAccount(
   return account;
 }
 
-/** Links an account in the place of the one that was linked; the lists of another one are forgotten with it. */
+/**
+ * Links an account in the place of the one that was linked; the lists of another one are forgotten with it, and so are
+ * links that wait: no token of theirs stays behind.
+ */
 export async function replaceAccount(
   deps: Pick<DiscogsLinkDeps, "sql" | "clock">,
   account: LinkedAccount,
@@ -45,6 +49,7 @@ export async function replaceAccount(
       await forgetImports(tx, { user_id: account.user_id, message, now: deps.clock.now() });
     }
     await putLinkedAccount(tx, account);
+    await dropOtherRequests(tx, { ...account, keep: 0 });
   });
 }
 

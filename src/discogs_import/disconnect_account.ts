@@ -2,11 +2,12 @@ import type { z } from "zod";
 import type { Clock } from "../platform/clock.ts";
 import type { Pool } from "../platform/sql.ts";
 import { forgetImports } from "./forget_imports.ts";
+import { dropOtherRequests } from "./oauth_store.ts";
 import { DISCOGS, type disconnectionSchema } from "./schema.ts";
 import { deleteLinkedAccount } from "./store.ts";
 
 /**
- * Forgets a user's account at Discogs, its token and what its lists hold; again changes nothing. Discogs has no call that
+ * Forgets a user's account at Discogs, its token, links that wait and what its lists hold; again changes nothing. Discogs has no call that
  * withdraws a token: there it stays good until its user withdraws it in his settings.
  */
 export async function disconnectAccount(
@@ -16,6 +17,7 @@ export async function disconnectAccount(
   await deps.sql.begin(async (tx) => {
     const message = "Cannot go on with the import: the account was disconnected";
     await forgetImports(tx, { user_id: userId, message, now: deps.clock.now() });
+    await dropOtherRequests(tx, { user_id: userId, provider: DISCOGS, keep: 0 });
     await deleteLinkedAccount(tx, { user_id: userId, provider: DISCOGS });
   });
   return { provider: DISCOGS, disconnected: true };

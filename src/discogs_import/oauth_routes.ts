@@ -10,7 +10,7 @@ import { type LinkingDeps, startLink } from "./start_link.ts";
 
 const FAILURES = {
   400: "The link is unknown, was used, has expired, or its user did not allow it",
-  502: "Discogs failed; where it did not answer, the same link may be tried again",
+  502: "Discogs failed; where the message says so, the same link may be tried again",
 };
 
 /** `/api/integrations/discogs/oauth`. */

@@ -9,7 +9,7 @@ export interface OAuthRequest {
   user_id: string;
   provider: string;
   request_token_hash: Uint8Array;
-  /** The request token with its secret. */
+  /** The request token with its secret; once that was exchanged, the access token. */
   token: Sealed;
   created_at: Date;
   expires_at: Date;

@@ -20,8 +20,8 @@ export interface LinkingDeps extends DiscogsCallDeps {
   ownOrigins: { origins: ReadonlySet<string> };
 }
 
-/** How long Discogs takes a request token. */
-const REQUEST_SECONDS = 15 * 60;
+/** How long Discogs takes a request token, and how long a granted one waits for the answer whose it is. */
+export const REQUEST_SECONDS = 15 * 60;
 /** Links of one user that may wait at once: some windows, no pile. */
 const MAX_WAITING = 5;
 /** Longest wait for one answer while somebody looks on. */
@@ -58,7 +58,7 @@ export async function startLink(
   const now = deps.clock.now();
   const expires_at = addSeconds(now, REQUEST_SECONDS);
   const state_hash = await sha256(state);
-  const sealed = await sealRequest(deps.cipher, state_hash, token);
+  const sealed = await sealRequest(deps.cipher, state_hash, { kind: "request", ...token });
   const request_token_hash = await sha256(token.token);
   const owner = { user_id, provider: DISCOGS };
   await deps.sql.begin(async (tx) => {

@@ -6,8 +6,9 @@ import { type DiscogsUsers, refuse, startDiscogsUsers } from "../support/discogs
 import { type FakeClock, fakeClock } from "../support/clock.ts";
 import { loggedIn } from "../support/browser.ts";
 import { withMail } from "../support/mail_service.ts";
-import { html } from "../support/scripted_server.ts";
+import { brokenBody, html, json } from "../support/scripted_server.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
+import { tablesWith } from "../support/user_rows.ts";
 
 const DISCOGS = "/api/integrations/discogs";
 const RETURN = `${DISCOGS}/oauth/return`;
@@ -184,6 +185,101 @@ for (
     });
   });
 }
+
+/** What identity may answer in place of a name, and that it says nothing against the token. */
+const NO_IDENTITY: [string, () => Response][] = [
+  ["500", () => refuse(500, "An internal server error occurred.")],
+  ["503", () => html(503)],
+  ["429", () => refuse(429, "You are making requests too quickly.")],
+  ["404", () => refuse(404, "The requested resource was not found.")],
+  ["a page of a gateway", () => html(200)],
+  ["half its body", () => new Response(brokenBody('{"id":1,"username":"ad'))],
+  ["half a document", () => new Response('{"id":1,"user')],
+  ["nobody's name", () => json({ id: 1, username: "" })],
+];
+for (const [what, answer] of NO_IDENTITY) {
+  Deno.test(`identity answers ${what}: 502, the token that was granted is kept encrypted, and the same link is linked later`, async () => {
+    await withLinking(async ({ client, clock, deps }, discogs) => {
+      const ada = await client("ada");
+      const started = await start(ada);
+      const back = pair(discogs.oauth.allow(started.authorize_url, "ada"));
+      discogs.fault = ({ path }) => path === "/oauth/identity" ? answer() : null;
+      clock.advance(14 * 60_000);
+      const failed = await finish(ada, back);
+      assert.equal(failed.status, 502, JSON.stringify(failed.body));
+      assert.match(failed.body.error.message, /; try again in a minute with the same link$/);
+      assert.equal((await ada.get(`${DISCOGS}/status`)).body.connected, false);
+      assert.deepEqual(await tablesWith(deps.sql, "planted-"), []);
+      discogs.fault = null;
+      // The request token has expired meanwhile: what was granted has not.
+      clock.advance(2 * 60_000);
+      const linked = await finish(ada, { state: started.state, code: back.oauth_verifier });
+      assert.deepEqual([linked.status, linked.body.external_user_id], [200, "ada"]);
+      assert.equal(discogs.server.requestsTo("/oauth/access_token").length, 1);
+      assert.equal((await deps.sql`select state_hash from oauth_requests`).length, 0);
+      assert.equal((await finish(ada, back)).status, 400);
+    });
+  });
+}
+
+Deno.test("while identity never answers nothing is linked, and the token that waits for it is gone after 15 minutes", async () => {
+  await withLinking(async ({ client, clock, deps }, discogs) => {
+    const ada = await client("ada");
+    const back = pair(discogs.oauth.allow((await start(ada)).authorize_url, "ada"));
+    discogs.fault = ({ path }) => path === "/oauth/identity" ? html(503) : null;
+    for (let minute = 0; minute < 15; minute++) {
+      assert.equal((await finish(ada, back)).status, 502);
+      clock.advance(60_000);
+    }
+    assert.equal(discogs.server.requestsTo("/oauth/access_token").length, 1);
+    await pruneOAuthRequests(deps.sql, clock.now());
+    assert.equal((await deps.sql`select state_hash from oauth_requests`).length, 0);
+    discogs.fault = null;
+    assert.equal((await finish(ada, back)).status, 400);
+    assert.equal((await ada.get(`${DISCOGS}/status`)).body.connected, false);
+  });
+});
+
+Deno.test("a granted token that Discogs refuses at once is kept nowhere: start again", async () => {
+  await withLinking(async ({ client, deps }, discogs) => {
+    const ada = await client("ada");
+    const back = pair(discogs.oauth.allow((await start(ada)).authorize_url, "ada"));
+    discogs.fault = ({ path }) => {
+      if (path === "/oauth/identity") discogs.oauth.revoke("ada");
+      return null;
+    };
+    const refused = await finish(ada, back);
+    assert.equal(refused.status, 502);
+    assert.match(refused.body.error.message, /; start again$/);
+    assert.equal((await deps.sql`select state_hash from oauth_requests`).length, 0);
+  });
+});
+
+Deno.test("a granted token that waits goes when its user disconnects, and when he links by another way", async () => {
+  await withLinking(async ({ client, clock, deps }, discogs) => {
+    const ada = await client("ada");
+    const waiting = async () => {
+      clock.advance(60_000);
+      discogs.fault = ({ path }) => path === "/oauth/identity" ? html(503) : null;
+      const back = pair(discogs.oauth.allow((await start(ada)).authorize_url, "ada"));
+      assert.equal((await finish(ada, back)).status, 502);
+      assert.equal((await deps.sql`select state_hash from oauth_requests`).length, 1);
+      discogs.fault = null;
+      return back;
+    };
+    const first = await waiting();
+    assert.equal((await ada.post(`${DISCOGS}/disconnect`)).status, 200);
+    assert.equal((await deps.sql`select state_hash from oauth_requests`).length, 0);
+    assert.equal((await finish(ada, first)).status, 400);
+    await waiting();
+    const second = pair(discogs.oauth.allow((await start(ada)).authorize_url, "ada_two"));
+    assert.equal((await finish(ada, second)).body.external_user_id, "ada_two");
+    assert.equal((await deps.sql`select state_hash from oauth_requests`).length, 0);
+    await waiting();
+    assert.equal((await ada.post(`${DISCOGS}/connect`, { external_user_id: "ada" })).status, 200);
+    assert.equal((await deps.sql`select state_hash from oauth_requests`).length, 0);
+  });
+});
 
 Deno.test("an answer of Discogs that is no token is 502: a page, nothing, half of it", async () => {
   await withLinking(async ({ client }, discogs) => {

@@ -57,6 +57,10 @@ Deno.test("no token, secret or verifier of a link or an import reaches a log, an
     clock.advance(120_000);
     const { body: started } = await ada.post(`${DISCOGS}/oauth/start`);
     const back = Object.fromEntries(discogs.oauth.allow(started.authorize_url, "ada").searchParams);
+    // The token is granted, and what asks whose it is is refused and quoted.
+    discogs.fault = (request) => request.path === "/oauth/identity" ? quoteEverything(500)(request) : null;
+    assert.equal((await ada.post(`${DISCOGS}/oauth/callback`, back)).status, 502);
+    discogs.fault = null;
     assert.equal((await ada.post(`${DISCOGS}/oauth/callback`, back)).status, 200);
     await refusedImports({ ada, clock, deps, discogs });
     for (

@@ -8,7 +8,7 @@ import type {
   QueryFilter,
 } from "../../src/providers/contract.ts";
 import { NOON } from "../support/clock.ts";
-import { endlessBody, hang, html, type Script } from "../support/scripted_server.ts";
+import { brokenBody, endlessBody, hang, html, type Script } from "../support/scripted_server.ts";
 import { testAnswers } from "./conformance_answers.ts";
 import { assertListing, type ProviderUnderTest, withProvider } from "./conformance_support.ts";
 import { allPages, aRule, failed, watched } from "./support.ts";
@@ -158,15 +158,4 @@ function testFault(name: string, given: { subject: ProviderUnderTest; answers: S
       queueMicrotask(() => controller.abort());
       await failed(pending, "unavailable");
     }));
-}
-
-/** A body that begins and then breaks off, as when a connection is cut. */
-function brokenBody(text: string): ReadableStream<Uint8Array> {
-  let pulls = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (pulls++ === 0) controller.enqueue(new TextEncoder().encode(text));
-      else controller.error(new Error("cut"));
-    },
-  });
 }

@@ -160,7 +160,11 @@ async function lookAround({ deps, clock }: MailService, { call, word, userId }: 
     user_id: userId,
     provider: "discogs",
     request_token_hash: hash,
-    token: await sealRequest(deps.cipher, hash, { token: `request-${word}`, secret: `secret-${word}` }),
+    token: await sealRequest(deps.cipher, hash, {
+      kind: "request",
+      token: `request-${word}`,
+      secret: `secret-${word}`,
+    }),
     created_at: clock.now(),
     expires_at: new Date(clock.now().getTime() + 900_000),
   });

@@ -76,6 +76,17 @@ export function html(status: number, text = "<html><body><h1>Access Denied</h1><
   return new Response(text, { status, headers: { "content-type": "text/html" } });
 }
 
+/** A body that begins and then breaks off, as when a connection is cut. */
+export function brokenBody(text: string): ReadableStream<Uint8Array> {
+  let pulls = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (pulls++ === 0) controller.enqueue(new TextEncoder().encode(text));
+      else controller.error(new Error("cut"));
+    },
+  });
+}
+
 /** No answer until the server closes. */
 export function hang(request: RecordedRequest): Promise<Response> {
   return new Promise((resolve) => {
