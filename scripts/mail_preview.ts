@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { toMail } from "../src/notifications/channels/email/mail.ts";
 import { type AlertView, MAX_SHOWN, type OutgoingMessage } from "../src/notifications/message/schema.ts";
+import { AFFILIATE_NOTICE } from "../src/providers/ebay/provider.ts";
+import { EBAY_TERMS } from "../src/providers/terms.ts";
 import { say } from "./supervise.ts";
 
 const FOLDER = join(".data", "mail-preview");
@@ -12,11 +14,21 @@ const PICTURE = "data:image/svg+xml;utf8," + encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 72"><rect width="72" height="72" fill="#27405c"/>` +
     `<circle cx="36" cy="36" r="26" fill="#111"/><circle cx="36" cy="36" r="9" fill="#d8b04c"/></svg>`,
 );
-const EBAY = {
-  name: "eBay",
-  attribution: { text: "Listing data from eBay", url: "https://www.ebay.com" },
+const EBAY = { name: "eBay", attribution: EBAY_TERMS.attribution, notice: AFFILIATE_NOTICE };
+const MARKET = { name: "Simulated market", attribution: null, notice: null };
+const NOTICE: Partial<AlertView> = {
+  type: "SERVICE_NOTICE",
+  is_find: false,
+  is_listing: false,
+  url: null,
+  image_url: null,
+  price: null,
+  converted_price: null,
+  shipping: null,
+  provider: null,
+  matched: [],
+  condition: null,
 };
-const MARKET = { name: "Simulated market", attribution: null };
 
 const EXAMPLES: Record<string, OutgoingMessage> = {
   instant: message([anAlert()]),
@@ -41,7 +53,7 @@ const EXAMPLES: Record<string, OutgoingMessage> = {
   digest_51: message(
     Array.from({ length: MAX_SHOWN }, (_, n) => anAlert({ title: `Find number ${n + 1}` })),
     {
-      more_count: 1,
+      more: { finds: 1, notices: 0 },
     },
   ),
   long_titles: message([
@@ -66,16 +78,20 @@ const EXAMPLES: Record<string, OutgoingMessage> = {
     }),
   ], { gone: [anAlert({ title: "Art Blakey - Moanin' (sold an hour ago)" })] }),
   notice: message([anAlert({
-    type: "SERVICE_NOTICE",
+    ...NOTICE,
     title: "Your Discogs import is complete",
     text: "214 releases of your wantlist are watched now; 3 could not be read.",
-    is_listing: false,
-    url: null,
-    image_url: null,
-    provider: null,
-    matched: [],
-    condition: null,
   })]),
+  digest_with_notice: message([
+    anAlert({ provider: EBAY }),
+    anAlert({
+      ...NOTICE,
+      title: "Discogs does not answer",
+      text:
+        "No search at Discogs has succeeded since 2026-11-23 08:00 UTC: it cannot be reached or answers with errors.",
+    }),
+    anAlert({ title: "John Coltrane - Blue Train (1957, mono, RVG)", provider: EBAY }),
+  ]),
 };
 
 await Deno.mkdir(FOLDER, { recursive: true });
@@ -90,6 +106,7 @@ say(`${Object.keys(EXAMPLES).length} mails are in ${FOLDER}, each as .html and .
 function anAlert(fields: Partial<AlertView> = {}): AlertView {
   return {
     type: "NEW_MATCH",
+    is_find: true,
     label: null,
     title: "Miles Davis - Kind Of Blue (1959, six-eye, mono)",
     text: null,
@@ -117,7 +134,7 @@ function message(alerts: AlertView[], fields: Partial<OutgoingMessage> = {}): Ou
     recipient: { address: "ada@example.com", name: "Ada" },
     alerts,
     gone: [],
-    more_count: 0,
+    more: { finds: 0, notices: 0 },
     view_url: "https://waxwatch.example/api/messages/…",
     unsubscribe_url: "https://waxwatch.example/api/unsubscribe/…",
     ...fields,

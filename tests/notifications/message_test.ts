@@ -11,6 +11,17 @@ import { NOON } from "../support/clock.ts";
 const BEFORE = "2026-11-23T11:59:59Z";
 const AFTER = "2026-11-23T12:00:01Z";
 
+/** What makes a notice of a find. */
+const NOTICE: Partial<AlertView> = {
+  type: "SERVICE_NOTICE",
+  is_find: false,
+  is_listing: false,
+  title: "eBay does not answer",
+  price: null,
+  provider: null,
+  matched: [],
+};
+
 Deno.test("describeEvent() gives the price in the recipient's currency when a rate is known", () => {
   const rates = {
     rate: (from: string, to: string) => (from === "USD" && to === "EUR" ? { rate: 0.9244 } : null),
@@ -126,22 +137,78 @@ for (
     ["a drop", message({ label: "Price drop" }), "Price drop: Kind of Blue · 24.99 USD"],
     ["an unknown price", message({ price: null }), "Kind of Blue"],
     ["a line break in a title", message({ title: "Kind\r\nBcc: x" }), "Kind Bcc: x · 24.99 USD"],
-    ["several", message({}, { more_count: 4 }), "5 finds: Kind of Blue and 4 more"],
+    ["several", message({}, { more: { finds: 4, notices: 0 } }), "5 finds: Kind of Blue and 4 more"],
     [
       "only ended ones",
       message({}, { alerts: [], gone: message({}).alerts }),
       "Gone meanwhile: Kind of Blue",
+    ],
+    ["a notice", message(NOTICE), "eBay does not answer"],
+    [
+      "notices",
+      message(NOTICE, { more: { finds: 0, notices: 2 } }),
+      "3 notices: eBay does not answer and 2 more",
+    ],
+    [
+      "a find and a notice",
+      message({}, { alerts: both() }),
+      "A find and a notice: Kind of Blue · 24.99 USD",
+    ],
+    [
+      "finds and a notice that is newer",
+      message({}, { alerts: both().toReversed(), more: { finds: 1, notices: 0 } }),
+      "2 finds and a notice: Kind of Blue and 1 more",
+    ],
+    [
+      "ended ones and a notice",
+      message(NOTICE, { gone: [...message({}).alerts, ...message({}).alerts] }),
+      "2 finds, all gone meanwhile, and a notice: eBay does not answer",
     ],
   ] as const
 ) {
   Deno.test(`subjectOf() of ${name}`, () => assert.equal(subjectOf(given), expected));
 }
 
+for (
+  const [expected, given] of [
+    ["A find for you", message({})],
+    ["3 finds for you", message({}, { more: { finds: 2, notices: 0 } })],
+    ["Gone meanwhile", message({}, { alerts: [], gone: message({}).alerts })],
+    [
+      "2 finds, all gone meanwhile",
+      message({}, { alerts: [], gone: [...message({}).alerts, ...message({}).alerts] }),
+    ],
+    ["2 finds for you", message({}, { gone: message({}).alerts })],
+    ["A notice for you", message(NOTICE)],
+    ["4 notices for you", message(NOTICE, { more: { finds: 0, notices: 3 } })],
+    ["A find and a notice for you", message({}, { alerts: both() })],
+    ["3 finds and 5 notices for you", message({}, { alerts: both(), more: { finds: 2, notices: 4 } })],
+    ["A find, gone meanwhile, and a notice", message(NOTICE, { gone: message({}).alerts })],
+  ] as const
+) {
+  Deno.test(`renderText() and renderHtml() begin with "${expected}"`, () => {
+    assert.ok(renderText(given).startsWith(`${expected}\n\n`), renderText(given));
+    assert.ok(renderHtml(given).includes(`>${expected}</h1>`));
+  });
+}
+
+Deno.test("renderText() and renderHtml() show notices after the finds, under a heading of their own", () => {
+  const given = message({}, { alerts: both().toReversed() });
+  assert.match(renderText(given), /--- eBay ---\n\nKind of Blue[^]*--- Notices ---\n\neBay does not answer/);
+  assert.match(renderHtml(given), />eBay<\/h2>[^]*Kind of Blue[^]*>Notices<\/h2>[^]*eBay does not answer/);
+  assert.doesNotMatch(renderText(message(NOTICE)), /---/);
+});
+
 Deno.test("subjectOf() stays within 120 characters and does not cut a character in two", () => {
   const subject = subjectOf(message({ title: "𝄞".repeat(200) }));
   assert.ok(subject.length <= 240 && subject.isWellFormed());
   assert.ok(subjectOf(message({ title: "word ".repeat(100) })).length <= 120);
 });
+
+/** A find, and a notice. */
+function both(): AlertView[] {
+  return [...message({}).alerts, ...message(NOTICE).alerts];
+}
 
 function facts(fields: Partial<ListingFacts> = {}): ListingFacts & { status: "active" } {
   return {
@@ -162,7 +229,17 @@ function facts(fields: Partial<ListingFacts> = {}): ListingFacts & { status: "ac
 
 function aRow(fields: Partial<MessageRow> = {}): MessageRow {
   const payload = { reason: "new_listing", matched: [{ kind: "watch_rule", id: "1", name: "Miles" }] };
-  return { event_id: "1", type: "NEW_MATCH", payload, then: facts(), now: facts(), total: 1, ...fields };
+  return {
+    event_id: "1",
+    type: "NEW_MATCH",
+    is_find: true,
+    payload,
+    then: facts(),
+    now: facts(),
+    total: 1,
+    total_finds: 1,
+    ...fields,
+  };
 }
 
 function describe(
@@ -179,13 +256,13 @@ function describe(
 }
 
 function message(alert: Partial<AlertView>, fields: Partial<OutgoingMessage> = {}): OutgoingMessage {
-  const provider = { name: "eBay", attribution: EBAY_TERMS.attribution };
+  const provider = { name: "eBay", attribution: EBAY_TERMS.attribution, notice: EBAY_TERMS.notice };
   return {
     kind: "instant",
     recipient: { address: "ada@example.com", name: null },
     alerts: [{ ...describe({}), provider, ...alert }],
     gone: [],
-    more_count: 0,
+    more: { finds: 0, notices: 0 },
     view_url: "http://localhost/v",
     unsubscribe_url: "http://localhost/u",
     ...fields,

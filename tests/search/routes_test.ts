@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { DISCOGS_TERMS } from "../../src/providers/terms.ts";
+import { AFFILIATE_NOTICE } from "../../src/providers/ebay/provider.ts";
+import { DISCOGS_TERMS, EBAY_TERMS } from "../../src/providers/terms.ts";
 import { aRow } from "../support/discogs.ts";
 import { anEbayItem } from "../support/ebay.ts";
 import type { NewSearch } from "../support/factories.ts";
@@ -88,6 +89,23 @@ Deno.test("POST /api/search answers 200 with every field of the contract, one pr
       }],
     });
   });
+});
+
+Deno.test("POST /api/search says where eBay's links are affiliate links, beside its credit", async () => {
+  const item = anEbayItem({ itemAffiliateWebUrl: "https://www.ebay.com/itm/7?campid=5338000000" });
+  const noticeOf = async (env: Record<string, string>) => {
+    const seen: unknown[] = [];
+    await withMarkets({ ebay: [item] }, async ({ client }) => {
+      const { body } = await (await client("ada")).post(SEARCH, aSearch({ providers: ["ebay"] }));
+      const [group] = body.groups;
+      seen.push(group.notice, group.attribution, body.items[0].public_url);
+    }, env);
+    return seen;
+  };
+  const [withCampaign, credit, url] = await noticeOf({ EBAY_CAMPAIGN_ID: "5338000000" });
+  assert.deepEqual([withCampaign, credit], [AFFILIATE_NOTICE, EBAY_TERMS.attribution]);
+  assert.equal(url, "https://www.ebay.com/itm/7?campid=5338000000");
+  assert.deepEqual((await noticeOf({})).slice(0, 2), [null, EBAY_TERMS.attribution]);
 });
 
 /** A body that is refused, and the fields its error names. */

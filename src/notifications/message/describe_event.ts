@@ -25,6 +25,7 @@ export function describeEvent(row: MessageRow, options: DescribeOptions): AlertV
   const price = shown && moneyOf(shown);
   return {
     type: row.type,
+    is_find: row.is_find,
     label: labelOf(row),
     title: shown?.title ?? titleOf(row, options.providers),
     text: textOf(row.payload["text"]),
@@ -125,7 +126,12 @@ function providerOf(row: MessageRow, providers: DescribeOptions["providers"]): A
   const id = row.now?.provider ?? row.then?.provider;
   if (id === undefined) return null;
   const provider = providers.get(id);
-  return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
+  const terms = provider?.capabilities.terms;
+  return {
+    name: provider?.name ?? id,
+    attribution: terms?.attribution ?? null,
+    notice: terms?.notice ?? null,
+  };
 }
 
 function moneyOf({ price_minor, currency }: ListingFacts): Money | null {

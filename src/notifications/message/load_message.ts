@@ -3,7 +3,7 @@ import type { Sql } from "../../platform/sql.ts";
 import type { ChannelRow } from "../channel_store.ts";
 import { describeEvent, type DescribeOptions, isGone } from "./describe_event.ts";
 import { MAX_SHOWN, type OutgoingMessage } from "./schema.ts";
-import { listMessageRows } from "./store.ts";
+import { listMessageRows, type MessageRow } from "./store.ts";
 
 /** What making a message needs. */
 export interface MessageDeps {
@@ -32,8 +32,14 @@ export async function loadMessage(
     recipient: { address: channel.email, name: channel.display_name },
     alerts: rows.filter((row) => !isGone(row)).map((row) => describeEvent(row, options)),
     gone: rows.filter(isGone).map((row) => describeEvent(row, options)),
-    more_count: (rows[0]?.total ?? 0) - rows.length,
+    more: moreThan(rows),
     view_url: `${deps.publicUrl}/api/messages/${token}/${delivery.id}`,
     unsubscribe_url: `${deps.publicUrl}/api/unsubscribe/${token}`,
   };
+}
+
+function moreThan(shown: readonly MessageRow[]): OutgoingMessage["more"] {
+  const { total = 0, total_finds = 0 } = shown[0] ?? {};
+  const finds = total_finds - shown.filter((row) => row.is_find).length;
+  return { finds, notices: total - shown.length - finds };
 }

@@ -3,27 +3,29 @@ import { escape, FONT, page, row } from "../../platform/html_page.ts";
 import type { AlertView, OutgoingMessage } from "./schema.ts";
 import {
   attributionsOf,
-  byProvider,
   factsLine,
   headlineOf,
   matchedLine,
+  moreCount,
+  noticesOf,
   priceLine,
+  sectionsOf,
   subjectOf,
 } from "./words.ts";
 
 /** The whole document, `isOnWeb`: for a browser. What came from outside is escaped; links are http or https or left out. */
 export function renderHtml(message: OutgoingMessage, options: { isOnWeb?: boolean } = {}): string {
-  const groups = byProvider(message.alerts);
+  const sections = sectionsOf(message);
   return page(subjectOf(message), [
     row(`<h1 class="ink" style="${H1}">${escape(headlineOf(message))}</h1>`, "8px 24px 4px"),
-    ...groups.flatMap(({ name, alerts }) => [
-      ...(groups.length > 1
+    ...sections.flatMap(({ name, alerts }) => [
+      ...(sections.length > 1
         ? [row(`<h2 class="dim" style="${H2}">${escape(name)}</h2>`, "16px 24px 0")]
         : []),
       ...alerts.map(alertRow),
     ]),
     ...(message.gone.length > 0 ? [goneRow(message.gone)] : []),
-    ...(message.more_count > 0 ? [moreRow(message)] : []),
+    ...(moreCount(message) > 0 ? [moreRow(message)] : []),
     footerRow(message),
   ], options);
 }
@@ -81,12 +83,14 @@ function goneRow(gone: readonly AlertView[]): string {
   return row(`<h2 class="dim" style="${H2}">Gone meanwhile</h2>${lines.join("\n")}`, "16px 24px 8px");
 }
 
-function moreRow({ more_count, view_url }: OutgoingMessage): string {
+function moreRow(message: OutgoingMessage): string {
   const style =
     `${FONT};display:inline-block;padding:10px 18px;border-radius:8px;font-size:15px;font-weight:600;` +
     "background:#a3381b;color:#ffffff;text-decoration:none;";
   return row(
-    `<a class="button" href="${escape(view_url)}" style="${style}">And ${more_count} more: see all</a>`,
+    `<a class="button" href="${escape(message.view_url)}" style="${style}">And ${
+      moreCount(message)
+    } more: see all</a>`,
     "16px 24px",
   );
 }
@@ -96,8 +100,9 @@ function footerRow(message: OutgoingMessage): string {
     `<a class="dim" href="${escape(url)}" style="color:#6b655b;">${escape(text)}</a>`
   );
   const leave = `<a class="link" href="${escape(message.unsubscribe_url)}" style="${LINK}">Unsubscribe</a>`;
+  const lines = [...noticesOf(message).map(escape), [...credits, leave].join(" · ")];
   return row(
-    `<div class="dim" style="${TEXT}font-size:12px;">${[...credits, leave].join(" · ")}</div>`,
+    lines.map((line) => `<div class="dim" style="${TEXT}font-size:12px;">${line}</div>`).join("\n"),
     "16px 24px 20px",
   );
 }

@@ -1,14 +1,24 @@
 import type { AlertView, OutgoingMessage } from "./schema.ts";
-import { attributionsOf, byProvider, factsLine, headlineOf, matchedLine, priceLine } from "./words.ts";
+import {
+  attributionsOf,
+  factsLine,
+  headlineOf,
+  matchedLine,
+  moreCount,
+  noticesOf,
+  priceLine,
+  sectionsOf,
+} from "./words.ts";
 
 /** The message as plain text, links in full. */
 export function renderText(message: OutgoingMessage): string {
-  const groups = byProvider(message.alerts);
-  const blocks = groups.flatMap(({ name, alerts }) => [
-    ...(groups.length > 1 ? [`--- ${name} ---`] : []),
+  const sections = sectionsOf(message);
+  const blocks = sections.flatMap(({ name, alerts }) => [
+    ...(sections.length > 1 ? [`--- ${name} ---`] : []),
     ...alerts.map(alertText),
   ]);
   const footer = [
+    ...noticesOf(message),
     ...attributionsOf(message).map(({ text, url }) => `${text} (${url})`),
     `Unsubscribe: ${message.unsubscribe_url}`,
   ];
@@ -16,7 +26,7 @@ export function renderText(message: OutgoingMessage): string {
     headlineOf(message),
     ...blocks,
     ...(message.gone.length > 0 ? [goneText(message.gone)] : []),
-    ...(message.more_count > 0 ? [`And ${message.more_count} more: ${message.view_url}`] : []),
+    ...(moreCount(message) > 0 ? [`And ${moreCount(message)} more: ${message.view_url}`] : []),
     `-- \n${footer.join("\n")}`,
   ].join("\n\n") + "\n";
 }

@@ -9,8 +9,8 @@ export interface OutgoingMessage {
   alerts: AlertView[];
   /** What ended between the alert and this message. */
   gone: AlertView[];
-  /** Alerts that are not shown. */
-  more_count: number;
+  /** How many finds and notices are not shown. */
+  more: { finds: number; notices: number };
   /** All of the message on the web, without login. */
   view_url: string;
   /** Switches this channel off: GET asks, POST does it (RFC 8058). */
@@ -23,6 +23,8 @@ export const MAX_SHOWN = 50;
 /** One event as people read it. Null: not known, or of no use here. */
 export interface AlertView {
   type: EventType;
+  /** It is about a listing; else it is a notice, which no count of finds includes. */
+  is_find: boolean;
   /** What kind of news it is ("Price drop", "Now in your range"); null: a new offer, which needs no word. */
   label: string | null;
   title: string;
@@ -47,7 +49,15 @@ export interface AlertView {
   /** The price in the recipient's currency, where that is another and a rate is known. */
   converted_price: Money | null;
   condition: string | null;
-  provider: { name: string; attribution: { text: string; url: string } | null } | null;
+  provider: ProviderView | null;
   /** Names of the rules and release watches that matched. */
   matched: string[];
+}
+
+/** Whose listing it is, and what its terms ask to be said of it. */
+export interface ProviderView {
+  name: string;
+  attribution: { text: string; url: string } | null;
+  /** As that links to it are affiliate links; null: none. */
+  notice: string | null;
 }

@@ -5,12 +5,15 @@ import type { EventType } from "../../events/schema.ts";
 export interface MessageRow {
   event_id: string;
   type: EventType;
+  /** It is about a listing. */
+  is_find: boolean;
   payload: Record<string, unknown>;
   /** Null: the event has no listing, or it is gone. */
   then: ListingFacts | null;
   now: ListingFacts & { status: "active" | "ended" } | null;
-  /** Events of the whole delivery. */
+  /** Events of the whole delivery, and those about a listing among them. */
   total: number;
+  total_finds: number;
 }
 
 /** What a provider said, in the form of json: times are text. */
@@ -41,7 +44,9 @@ export function listMessageRows(
   query: { delivery_id: string; limit: number },
 ): Promise<MessageRow[]> {
   return sql<MessageRow>`
-    select i.event_id, e.type, e.payload, to_jsonb(c) as then, to_jsonb(l) - 'keys' as now, count(*) over () as total
+    select i.event_id, e.type, e.listing_id is not null as is_find, e.payload,
+      to_jsonb(c) as then, to_jsonb(l) - 'keys' as now,
+      count(*) over () as total, count(e.listing_id) over () as total_finds
     from delivery_items i
     join events e on e.id = i.event_id
     left join event_content c on c.event_id = i.event_id

@@ -37,20 +37,51 @@ const MAX_SUBJECT = 120;
 
 /** The line a mailbox shows: what it is and what it costs, never only that there is something. */
 export function subjectOf(message: OutgoingMessage): string {
-  const [first] = message.alerts;
-  const total = message.alerts.length + message.gone.length + message.more_count;
+  const { finds, notices } = countsOf(message);
+  const first = message.alerts.find((alert) => alert.is_find) ?? message.alerts[0];
   if (!first) return cut(`Gone meanwhile: ${message.gone[0]?.title ?? "what was found for you"}`);
-  if (total > 1) return cut(`${total} finds: ${first.title}`, ` and ${total - 1} more`);
+  const alike = first.is_find ? finds : notices;
   const price = first.price === null ? "" : ` · ${formatMoney(first.price)}`;
-  return cut(`${first.label === null ? "" : `${first.label}: `}${first.title}`, price);
+  const tail = alike > 1 ? ` and ${alike - 1} more` : price;
+  if (finds + notices > 1) return cut(`${countText(message)}: ${first.title}`, tail);
+  return cut(`${first.label === null ? "" : `${first.label}: `}${first.title}`, tail);
 }
 
 /** What stands at the top. */
-export function headlineOf({ alerts, gone, more_count }: OutgoingMessage): string {
-  const total = alerts.length + gone.length + more_count;
-  if (alerts.length === 0) return total === 1 ? "Gone meanwhile" : `${total} finds, all gone meanwhile`;
-  if (total > 1) return `${total} finds for you`;
-  return alerts[0]!.is_listing || alerts[0]!.matched.length > 0 ? "A find for you" : "WaxWatch";
+export function headlineOf(message: OutgoingMessage): string {
+  const { finds, notices } = countsOf(message);
+  if (!areAllGone(message)) return `${countText(message)} for you`;
+  if (notices > 0) return countText(message);
+  return finds === 1 ? "Gone meanwhile" : `${finds} finds, all gone meanwhile`;
+}
+
+/** "A find", "3 finds", "2 finds and a notice", "2 finds, all gone meanwhile, and a notice". */
+function countText(message: OutgoingMessage): string {
+  const { finds, notices } = countsOf(message);
+  const noticeText = notices === 1 ? "a notice" : `${notices} notices`;
+  const findText = finds === 1 ? "a find" : `${finds} finds`;
+  const goneText = finds === 1 ? ", gone meanwhile," : ", all gone meanwhile,";
+  const text = notices === 0
+    ? findText
+    : finds === 0
+    ? noticeText
+    : `${findText}${areAllGone(message) ? goneText : ""} and ${noticeText}`;
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
+function countsOf({ alerts, gone, more }: OutgoingMessage): { finds: number; notices: number } {
+  const finds = alerts.filter((alert) => alert.is_find).length;
+  return { finds: finds + gone.length + more.finds, notices: alerts.length - finds + more.notices };
+}
+
+/** Those that are gone come last, so that what is not shown behind one of them is gone too. */
+function areAllGone({ alerts, gone }: OutgoingMessage): boolean {
+  return gone.length > 0 && !alerts.some((alert) => alert.is_find);
+}
+
+/** Finds and notices that are not shown. */
+export function moreCount({ more }: OutgoingMessage): number {
+  return more.finds + more.notices;
 }
 
 /** Credits that the providers of a message ask for, each once. */
@@ -59,10 +90,25 @@ export function attributionsOf({ alerts, gone }: OutgoingMessage): { text: strin
   return [...new Map(all.map((one) => [one.text, one])).values()];
 }
 
-/** Alerts by provider, in order of first appearance: some terms forbid to mix them, and people look for the shop. */
-export function byProvider(alerts: readonly AlertView[]): { name: string; alerts: AlertView[] }[] {
-  const groups = Map.groupBy(alerts, (alert) => alert.provider?.name ?? "WaxWatch");
-  return [...groups].map(([name, own]) => ({ name, alerts: own }));
+/** What the terms of a message's providers ask to be said of them, each once. */
+export function noticesOf({ alerts, gone }: OutgoingMessage): string[] {
+  return [...new Set([...alerts, ...gone].flatMap((alert) => alert.provider?.notice ?? []))];
+}
+
+/**
+ * Finds by provider, in order of first appearance: some terms forbid to mix them, and people look for the shop. Then the
+ * notices.
+ */
+export function sectionsOf({ alerts }: OutgoingMessage): { name: string; alerts: AlertView[] }[] {
+  const groups = Map.groupBy(
+    alerts.filter((alert) => alert.is_find),
+    (alert) => alert.provider?.name ?? "WaxWatch",
+  );
+  const notices = alerts.filter((alert) => !alert.is_find);
+  return [
+    ...[...groups].map(([name, own]) => ({ name, alerts: own })),
+    ...(notices.length > 0 ? [{ name: "Notices", alerts: notices }] : []),
+  ];
 }
 
 function cut(text: string, tail = ""): string {

@@ -21,7 +21,7 @@ const MESSAGE: OutgoingMessage = {
   recipient: { address: "ada@example.com", name: "Ada Lovelace" },
   alerts: [],
   gone: [],
-  more_count: 0,
+  more: { finds: 0, notices: 0 },
   view_url: "http://localhost/v",
   unsubscribe_url: "http://localhost/u",
 };
