@@ -753,7 +753,7 @@ export interface paths {
         };
         /**
          * List the calls to providers that were made for you, newest first
-         * @description Calls of the searches that you shared at that time, and your own. Kept for 30 days.
+         * @description Calls of the searches that you shared at that time, and your own. Kept for 30 days, or as the operator chose.
          */
         get: operations["listProviderRequests"];
         put?: never;

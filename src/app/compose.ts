@@ -126,6 +126,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     metrics,
     ...openEdge(config, { sql, clock, log }),
     publicUrl: config.publicUrl,
+    providerRequestDays: config.providerRequestDays,
     ...openEbayNotices(config, { api: ebay, sql, log }),
     isDevLike: config.isDevLike,
     allowDisabledSources: config.isDevLike,

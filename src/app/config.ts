@@ -65,6 +65,9 @@ const variables = z.object({
   RATE_LIMIT_SCALE: z.string().regex(/^\d{1,6}(\.\d{1,3})?$/).transform(Number).refine((scale) => scale > 0)
     .default(1),
   METRICS_TOKEN: headerValue("METRICS_TOKEN").optional(),
+  PROVIDER_REQUEST_DAYS: z.string().regex(/^\d{1,4}$/).transform(Number).refine((days) =>
+    days >= 1 && days <= 3_650
+  ).default(30),
   SIMULATED_MARKET: flag.optional(),
   FX_URL: url("FX_URL", ["https:", "http:"]).optional(),
   PUBLIC_URL: url("PUBLIC_URL", ["https:", "http:"]).optional(),
@@ -115,6 +118,8 @@ export interface Config {
   rateLimitScale: number;
   /** Null: in production metrics are for this machine alone. */
   metricsToken: string | null;
+  /** How long calls to providers stay in the request log. */
+  providerRequestDays: number;
   simulatedMarket: boolean;
   /** An ECB rates file; null: rates are not fetched (tests call nobody unless told to). */
   fxUrl: string | null;
@@ -176,6 +181,7 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     rateLimitEnabled: read.RATE_LIMIT_ENABLED,
     rateLimitScale: read.RATE_LIMIT_SCALE,
     metricsToken: read.METRICS_TOKEN ?? null,
+    providerRequestDays: read.PROVIDER_REQUEST_DAYS,
     simulatedMarket,
     fxUrl: read.FX_URL ?? (read.ENVIRONMENT === "test" ? null : ECB_DAILY_URL),
     ...mail,

@@ -29,6 +29,8 @@ export interface CronDeps extends IngestDeps {
   dispatcher: Dispatcher | null;
   rateFeed: Pick<RateFeed, "refresh">;
   providers: ProviderRegistry;
+  /** How long calls to providers are kept. */
+  providerRequestDays: number;
 }
 
 interface Cron {
@@ -40,8 +42,6 @@ interface Cron {
   run: (deps: CronDeps) => unknown;
 }
 
-/** How long calls to providers are kept. */
-const PROVIDER_REQUEST_DAYS = 30;
 /** How long it is kept when providers failed, and who was told. */
 const INCIDENT_DAYS = 90;
 /** How long clicks on links to offers are kept: long enough to compare with a quarter's affiliate report. */
@@ -105,8 +105,8 @@ export const CRONS: readonly Cron[] = [
   {
     name: "prune-provider-requests",
     schedule: "17 3 * * *",
-    run: ({ sql, clock }) =>
-      pruneProviderRequests(sql, addSeconds(clock.now(), -PROVIDER_REQUEST_DAYS * 86_400)),
+    run: ({ sql, clock, providerRequestDays: days }) =>
+      pruneProviderRequests(sql, addSeconds(clock.now(), -days * 86_400)),
   },
   {
     name: "prune-idempotency-keys",

@@ -22,7 +22,8 @@ export function providerRequestRoutes(deps: { sql: Sql }): Hono<ApiEnv> {
       operation({
         id: "listProviderRequests",
         summary: "List the calls to providers that were made for you, newest first",
-        description: "Calls of the searches that you shared at that time, and your own. Kept for 30 days.",
+        description:
+          "Calls of the searches that you shared at that time, and your own. Kept for 30 days, or as the operator chose.",
         query: pageQuery(),
         paged: true,
         answer: z.array(providerRequestSchema),

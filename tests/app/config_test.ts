@@ -77,6 +77,12 @@ Deno.test("readConfig() makes the address of eBay's notices of PUBLIC_URL, or ta
   });
 });
 
+Deno.test("readConfig() keeps calls to providers for 30 days, or from one to 3,650", () => {
+  const daysOf = (env: Record<string, string>) => readConfig({ ...MINIMUM, ...env }).providerRequestDays;
+  const told = ["1", "3650"].map((days) => daysOf({ PROVIDER_REQUEST_DAYS: days }));
+  assert.deepEqual([daysOf({}), ...told], [30, 1, 3_650]);
+});
+
 /** Variables that stop the start, and what the sentence says. */
 const REFUSED: [Record<string, string>, RegExp][] = [
   [{ DATABASE_URL: "" }, /^DATABASE_URL is missing$/],
@@ -105,6 +111,10 @@ const REFUSED: [Record<string, string>, RegExp][] = [
   [{ RATE_LIMIT_ENABLED: "no" }, /^RATE_LIMIT_ENABLED is one of true, false, not "no"$/],
   [{ RATE_LIMIT_SCALE: "0" }, /^RATE_LIMIT_SCALE is not valid: "0"$/],
   [{ RATE_LIMIT_SCALE: "-1" }, /^RATE_LIMIT_SCALE is not valid: "-1"$/],
+  [{ PROVIDER_REQUEST_DAYS: "0" }, /^PROVIDER_REQUEST_DAYS is not valid: "0"$/],
+  [{ PROVIDER_REQUEST_DAYS: "3651" }, /^PROVIDER_REQUEST_DAYS is not valid: "3651"$/],
+  [{ PROVIDER_REQUEST_DAYS: "1.5" }, /^PROVIDER_REQUEST_DAYS is not valid: "1.5"$/],
+  [{ PROVIDER_REQUEST_DAYS: "forever" }, /^PROVIDER_REQUEST_DAYS is not valid: "forever"$/],
   [{ METRICS_TOKEN: "a b" }, /^METRICS_TOKEN has a character no credential has$/],
   [{ EBAY_CLIENT_ID: "x" }, /^EBAY_CLIENT_SECRET is missing, and EBAY_CLIENT_ID is set$/],
   [{ EBAY_CLIENT_SECRET: "x" }, /^EBAY_CLIENT_ID is missing, and EBAY_CLIENT_SECRET is set$/],

@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { CRONS, runCron } from "../../src/app/crons.ts";
 import { RuleCache } from "../../src/alerts/rule_cache.ts";
 import { NO_RATES } from "../../src/matching/verdict.ts";
+import { addSeconds } from "../../src/platform/clock.ts";
 import { minuteOf } from "../../src/platform/cron_slot.ts";
 import { createLog, silentLog } from "../../src/platform/log.ts";
+import type { Sql } from "../../src/platform/sql.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
+import { insertProviderRequests } from "../../src/providers/store.ts";
 import { fakeClock } from "../support/clock.ts";
 import { withDatabase } from "../support/database.ts";
+import { withService } from "../support/service.ts";
 
 Deno.test("runCron() runs one tick in one of many processes, and the next tick again", async () => {
   await withDatabase(async (sql) => {
@@ -19,6 +23,7 @@ Deno.test("runCron() runs one tick in one of many processes, and the next tick a
       log: silentLog,
       dispatcher: null,
       providers: createRegistry([]),
+      providerRequestDays: 30,
       rules: new RuleCache(),
       rates: NO_RATES,
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
@@ -46,6 +51,7 @@ Deno.test("runCron() never throws: a failing cron, or a service that did not sta
       log,
       dispatcher: null,
       providers: createRegistry([]),
+      providerRequestDays: 30,
       rules: new RuleCache(),
       rates: NO_RATES,
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
@@ -66,17 +72,12 @@ Deno.test("the pruning crons remove what is old and nothing younger", async () =
       log: silentLog,
       dispatcher: null,
       providers: createRegistry([]),
+      providerRequestDays: 30,
       rules: new RuleCache(),
       rates: NO_RATES,
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
     };
-    for (const days of [29.9, 30.1]) {
-      await sql`
-        insert into provider_requests (provider, operation, method, url, duration_ms, started_at)
-        values ('ebay', 'search', 'GET', 'https://x', 1, ${clock.now()}::timestamptz - make_interval(hours => ${
-        days * 24
-      }::numeric::int))`;
-    }
+    await logCalls(sql, clock.now(), [29.9, 30.1]);
     for (const cron of CRONS) assert.equal(await runCron(cron, () => Promise.resolve(deps)), true, cron.name);
     assert.equal((await sql`select id from provider_requests`).length, 1);
     clock.advance(8 * 86_400_000);
@@ -87,3 +88,37 @@ Deno.test("the pruning crons remove what is old and nothing younger", async () =
     );
   });
 });
+
+Deno.test("calls to providers are kept for as many days as PROVIDER_REQUEST_DAYS says, to the millisecond", async () => {
+  for (const days of [1, 30]) {
+    await withService(async ({ deps, clock }) => {
+      await logCalls(deps.sql, clock.now(), [0.5, days, 31, 90]);
+      const cron = CRONS.find(({ name }) => name === "prune-provider-requests")!;
+      const prune = () =>
+        cron.run({ ...deps, rateFeed: { refresh: () => Promise.resolve("current" as const) } });
+      assert.equal(await prune(), 2, "just as old as is kept is kept");
+      clock.advance(1);
+      assert.equal(await prune(), 1);
+      assert.equal((await deps.sql`select 1 from provider_requests`).length, 1);
+    }, days === 30 ? {} : { PROVIDER_REQUEST_DAYS: String(days) });
+  }
+});
+
+/** Logs a call made so many days before `now`, for each. */
+async function logCalls(sql: Sql, now: Date, ages: readonly number[]): Promise<void> {
+  await insertProviderRequests(
+    sql,
+    ages.map((days) => ({
+      provider: "ebay",
+      operation: "search",
+      method: "GET",
+      url: "https://x",
+      duration_ms: 1,
+      status_code: 200,
+      error: null,
+      started_at: addSeconds(now, -days * 86_400),
+      poll_id: null,
+      user_id: null,
+    })),
+  );
+}
