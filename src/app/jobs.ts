@@ -16,10 +16,11 @@ import { deliver, type DeliverDeps } from "../notifications/deliver.ts";
 import { claimDueDeliveries, nextDeliveryDueAt } from "../notifications/delivery_store.ts";
 import { checkListing } from "../polling/check_listing.ts";
 import { claimChecks } from "../polling/claim_checks.ts";
-import { claimPolls, laneOf } from "../polling/claim_polls.ts";
+import { claimPolls, placesOfLane } from "../polling/claim_polls.ts";
 import { type PollDeps, runPoll } from "../polling/run_poll.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
 import { nextPollDueAt } from "../polls/claim_store.ts";
+import { HOSTED_KINDS } from "../providers/added_source.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What the handlers of all job kinds need together. */
@@ -58,18 +59,23 @@ function handlers(deps: JobDeps): Record<JobKind, RowHandler> {
   };
 }
 
-/** Most jobs a process works at once. */
-export const JOB_CONCURRENCY = 16;
-/** What polls of one provider never take: its neighbours, alerts and backfills always have places. */
-const PLACES_FOR_OTHERS = 4;
+/** Places for polls of marketplaces, which share them. */
+const PLACES_OF_MARKETS = 12;
 const LEAST_POLLS_OF_PROVIDER = 2;
+/** Places for polls of shops and feeds, one for each host: they wait for strangers' servers, and do little else. */
+const PLACES_OF_HOSTS = 16;
+/** What polls never take, even when all providers hang: alerts and backfills always have places. */
+const PLACES_FOR_OTHERS = 4;
+/** Most jobs a process works at once. */
+export const JOB_CONCURRENCY = PLACES_OF_MARKETS + PLACES_OF_HOSTS + PLACES_FOR_OTHERS;
 
 /** One that hangs holds its places for as long as a call may take, and no more of them than its part. */
 export function maxPollsOfProvider(providers: number): number {
-  const part = Math.floor(JOB_CONCURRENCY / Math.max(1, providers));
-  return Math.min(JOB_CONCURRENCY - PLACES_FOR_OTHERS, Math.max(LEAST_POLLS_OF_PROVIDER, part));
+  return Math.max(LEAST_POLLS_OF_PROVIDER, Math.floor(PLACES_OF_MARKETS / Math.max(1, providers)));
 }
 
+/** Each works in the database alone and holds a connection; requests and polls need some, too. */
+const MAX_BACKFILLS = 12;
 /** Imports of one process at once: each holds a transaction for a page, and all share the calls of a minute. */
 const MAX_IMPORTS = 2;
 /** Most looks at single listings at once. */
@@ -78,6 +84,7 @@ const MAX_CHECKS = 2;
 /** Where due rows of each kind come from. What its user waits for goes first: the link he asked for, a new rule's backfill. */
 export function workSources(deps: JobDeps): WorkSource[] {
   const enabled = () => deps.providers.enabledFamilies();
+  const markets = () => enabled().filter((family) => !HOSTED_KINDS.includes(family));
   return [
     {
       kind: "account_mail",
@@ -93,6 +100,7 @@ export function workSources(deps: JobDeps): WorkSource[] {
     },
     {
       kind: "backfill",
+      maxOutstanding: MAX_BACKFILLS,
       claim: (options) => claimDueBackfills(deps.sql, options),
       nextDueAt: () => nextBackfillDueAt(deps.sql),
     },
@@ -108,12 +116,10 @@ export function workSources(deps: JobDeps): WorkSource[] {
     },
     {
       kind: "poll",
-      maxOfLane: () => maxPollsOfProvider(enabled().length),
-      claim: async (options) => {
-        const claimed = await claimPolls(deps, options);
-        return claimed.map(({ provider, ...row }) => ({ ...row, lane: laneOf(provider) }));
-      },
-      nextDueAt: () => nextPollDueAt(deps.sql, enabled()),
+      maxOfLane: (lane) =>
+        placesOfLane(lane, { hosts: PLACES_OF_HOSTS, provider: maxPollsOfProvider(markets().length) }),
+      claim: (options) => claimPolls(deps, options),
+      nextDueAt: ({ after }) => nextPollDueAt(deps.sql, { after, families: enabled() }),
     },
     {
       kind: "reminder",

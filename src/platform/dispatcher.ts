@@ -5,11 +5,11 @@ import { LEASE_SECONDS, SWEEP_SECONDS } from "./lease.ts";
 import type { Log } from "./log.ts";
 import type { JobQueue } from "./queue.ts";
 
-/** A claimed row; `lane`: whose places it takes, where the source has lanes. */
+/** A claimed row; `lanes`: where it takes a place, each of them, when the source has lanes. */
 export interface ClaimedRow {
   id: string;
   token: number;
-  lane?: string;
+  lanes?: readonly string[];
 }
 
 /** Rows of one kind that become due. */
@@ -19,13 +19,16 @@ export interface WorkSource {
   /** Most claimed rows of this kind that no handler has finished; default: the process's own limit. */
   maxOutstanding?: number;
   /**
-   * Most of them in one lane, a row's `lane`: what one lane holds up leaves the others their places. Default: no limit.
+   * Most of them in one lane: what one lane holds up leaves the others their places. Default: no limit.
    */
-  maxOfLane?: () => number;
+  maxOfLane?: (lane: string) => number;
   /** Claims rows due at `now`, each with a new token, and of each lane no more than `roomOf` says; absent: no limit. */
   claim(options: { now: Date; limit: number; roomOf?: (lane: string) => number }): Promise<ClaimedRow[]>;
-  /** When the next row is due; null: none is planned. */
-  nextDueAt(): Promise<Date | null>;
+  /**
+   * When the next row is due; null: none is planned. A source whose rows may wait for a place in a lane leaves out those
+   * due until `after`, which was just claimed for: else they would hide what is due next.
+   */
+  nextDueAt(options: { after: Date }): Promise<Date | null>;
 }
 
 /** What a dispatcher works with. */
@@ -45,8 +48,8 @@ export interface DispatcherDeps {
  */
 export class Dispatcher implements AsyncDisposable {
   readonly #deps: DispatcherDeps;
-  /** Claimed rows, when, and their lane; a message that never came back stops counting when its lease is over. */
-  readonly #outstanding = new Map<string, { atMs: number; lane: string | undefined }>();
+  /** Claimed rows, when, and their lanes; a message that never came back stops counting when its lease is over. */
+  readonly #outstanding = new Map<string, { atMs: number; lanes: readonly string[] }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #subscription: Disposable | null = null;
   #running: Promise<void> | null = null;
@@ -82,23 +85,23 @@ export class Dispatcher implements AsyncDisposable {
   /** A handler works on a row: it counts until it is settled, however long that takes. */
   begin(kind: string, row: { id: string; token: number }): void {
     const key = `${kind} ${row.id} ${row.token}`;
-    this.#outstanding.set(key, { atMs: Infinity, lane: this.#outstanding.get(key)?.lane });
+    this.#outstanding.set(key, { atMs: Infinity, lanes: this.#outstanding.get(key)?.lanes ?? [] });
   }
 
   /** A handler has finished a row (or dropped it). */
   settle(kind: string, row: { id: string; token: number }): void {
     const key = `${kind} ${row.id} ${row.token}`;
-    const lane = this.#outstanding.get(key)?.lane;
+    const lanes = this.#outstanding.get(key)?.lanes ?? [];
     this.#outstanding.delete(key);
     // Only what was cut for want of room has rows waiting that nothing else will announce; half empty, so that a claim
     // is worth it.
     for (const source of this.#cut) if (this.#room(source) >= this.#mostOf(source) / 2) return this.wake();
-    const source = lane === undefined ? undefined : this.#fullLanes.get(lane);
-    if (!source || lane === undefined || this.#roomOfLane(source, lane) < this.#mostOfLane(source) / 2) {
-      return;
+    for (const lane of lanes) {
+      const source = this.#fullLanes.get(lane);
+      if (!source || this.#roomOfLane(source, lane) < this.#mostOfLane(source, lane) / 2) continue;
+      this.#fullLanes.delete(lane);
+      this.wake();
     }
-    this.#fullLanes.delete(lane);
-    this.wake();
   }
 
   /** Claims what is due now, once, and hands it over. */
@@ -111,9 +114,9 @@ export class Dispatcher implements AsyncDisposable {
       const roomOf = (lane: string) => this.#roomOfLane(source, lane);
       const rows = limit > 0 ? await source.claim({ now: this.#deps.clock.now(), limit, roomOf }) : [];
       if (rows.length >= limit) this.#cut.add(source);
-      for (const { id, token, lane } of rows) {
-        this.#outstanding.set(`${source.kind} ${id} ${token}`, { atMs: monotonicMs(), lane });
-        if (lane !== undefined && roomOf(lane) <= 0) this.#fullLanes.set(lane, source);
+      for (const { id, token, lanes = [] } of rows) {
+        this.#outstanding.set(`${source.kind} ${id} ${token}`, { atMs: monotonicMs(), lanes });
+        for (const lane of lanes) if (roomOf(lane) <= 0) this.#fullLanes.set(lane, source);
       }
       claimed += rows.length;
       // One row a message: a slow one does not hold up the others.
@@ -141,7 +144,7 @@ export class Dispatcher implements AsyncDisposable {
       try {
         const startedAt = this.#deps.clock.now();
         await this.dispatchOnce();
-        next = await this.#nextDueAt();
+        next = await this.#nextDueAt(startedAt);
         // Due since the claim, which could not see it; what was due before it and was not claimed waits for the sweep.
         if (next && next > startedAt && next <= this.#deps.clock.now()) this.#woken = true;
       } catch (error) {
@@ -151,8 +154,8 @@ export class Dispatcher implements AsyncDisposable {
     if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), this.#delayMs(next));
   }
 
-  async #nextDueAt(): Promise<Date | null> {
-    const due = await Promise.all(this.#deps.sources.map((source) => source.nextDueAt()));
+  async #nextDueAt(after: Date): Promise<Date | null> {
+    const due = await Promise.all(this.#deps.sources.map((source) => source.nextDueAt({ after })));
     const times = due.filter((at) => at !== null).map((at) => at.getTime());
     return times.length > 0 ? addMilliseconds(new Date(0), Math.min(...times)) : null;
   }
@@ -176,15 +179,15 @@ export class Dispatcher implements AsyncDisposable {
     return source.maxOutstanding ?? this.#deps.maxOutstanding;
   }
 
-  #mostOfLane(source: WorkSource): number {
-    return source.maxOfLane?.() ?? Infinity;
+  #mostOfLane(source: WorkSource, lane: string): number {
+    return source.maxOfLane?.(lane) ?? Infinity;
   }
 
   #roomOfLane(source: WorkSource, lane: string): number {
     const ofLane = [...this.#outstanding].filter(([key, one]) =>
-      one.lane === lane && key.startsWith(`${source.kind} `)
+      one.lanes.includes(lane) && key.startsWith(`${source.kind} `)
     );
-    return this.#mostOfLane(source) - ofLane.length;
+    return this.#mostOfLane(source, lane) - ofLane.length;
   }
 
   #countOf(kind: string): number {

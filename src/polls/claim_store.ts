@@ -65,12 +65,18 @@ export async function countDuePolls(
   return rows[0]!; // safe: an aggregate gives one row
 }
 
-/** When the next poll of these families is due, leases and back-off considered; null: nothing is planned. */
-export async function nextPollDueAt(sql: Sql, families: readonly string[]): Promise<Date | null> {
+/** When the first poll of these families becomes due after `after`, leases and back-off considered; null: none is planned. */
+export async function nextPollDueAt(
+  sql: Sql,
+  { after, families }: { after: Date; families: readonly string[] },
+): Promise<Date | null> {
   const rows = await sql<{ due_at: Date | null }>`
-    select min(greatest(p.next_poll_at, p.lease_until, p.not_before, s.blocked_until, s.probe_until)) as due_at
+    select min(due.at) as due_at
     from polls p left join provider_states s on s.provider = p.provider
-    where p.interval_seconds is not null 
+    cross join lateral (
+      select greatest(p.next_poll_at, p.lease_until, p.not_before, s.blocked_until, s.probe_until) as at
+    ) due
+    where p.interval_seconds is not null and due.at > ${after}
       and split_part(p.provider, ':', 1) = any(${families}::text[])`;
   return rows[0]?.due_at ?? null;
 }

@@ -6,6 +6,9 @@ import type { CallOptions, CallQuota, ListingDraft, Provider, ProviderId } from 
 export const SOURCE_KINDS = ["shopify", "feed", "discogs_seller"] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
+/** Kinds whose sources stand on hosts of strangers; the others are asked at a marketplace. */
+export const HOSTED_KINDS: readonly string[] = ["shopify", "feed"] satisfies SourceKind[];
+
 /** Where a shop's products name the artist: as vendor, or in the title as `Artist "Album"` or `Artist - Album`. */
 export const ARTIST_PLACES = ["vendor", "title_quote", "title_dash"] as const;
 export type ArtistPlace = (typeof ARTIST_PLACES)[number];
@@ -63,6 +66,19 @@ export function familyOf(id: ProviderId): string | null {
 /** What stands behind the family in an id, for people: "shop.example". */
 export function nameOf(id: ProviderId): string {
   return ID.exec(id)?.[2] ?? id;
+}
+
+/** The collection in a shop's id, or the hash in a feed's. A name of a domain may hold "--" too: "xn--mller-kva.example". */
+const BEHIND_HOST = /(?<!(?:^|\.)xn)--([^.]*)$|-[0-9a-f]{10}$/;
+
+/** The host in the id of a shop or a feed. Equal hosts share one lane; due_store.ts knows it in SQL. */
+export function hostOf(id: ProviderId): string {
+  return nameOf(id).replace(BEHIND_HOST, "");
+}
+
+/** The collection in the id of a shop; null: it is all of the shop. */
+export function collectionOf(id: ProviderId): string | null {
+  return BEHIND_HOST.exec(nameOf(id))?.[1] ?? null;
 }
 
 /** The one query of a source: all of it, whatever a rule looks for, so that every rule shares one poll. */

@@ -59,8 +59,11 @@ Deno.test("a lane that is full leaves the others their places, and is claimed fo
       const room = roomOf!("slow");
       rooms.push(room);
       if (rooms.length === 2) claims.resolve();
-      const rows = Array.from({ length: room }, () => ({ id: crypto.randomUUID(), token: 1, lane: "slow" }));
-      return Promise.resolve([...rows, { id: crypto.randomUUID(), token: 1, lane: "quick" }]);
+      const rows = Array.from(
+        { length: room },
+        () => ({ id: crypto.randomUUID(), token: 1, lanes: ["slow"] }),
+      );
+      return Promise.resolve([...rows, { id: crypto.randomUUID(), token: 1, lanes: ["quick"] }]);
     },
     nextDueAt: () => Promise.resolve(null),
   };

@@ -10,7 +10,13 @@ import { createRule } from "../../src/watch_rules/create_rule.ts";
 import { createRuleSchema } from "../../src/watch_rules/schema.ts";
 import { withDatabaseUrl } from "../support/database.ts";
 import { createPlainMarket } from "../support/plain_market.ts";
-import { hang, json, type Script, startScriptedServer } from "../support/scripted_server.ts";
+import {
+  hang,
+  json,
+  type Script,
+  type ScriptedServer,
+  startScriptedServer,
+} from "../support/scripted_server.ts";
 import { CHEAP_PASSWORDS, testConfig } from "../support/service.ts";
 import { until } from "./tools.ts";
 
@@ -89,17 +95,28 @@ export async function runBulkhead(
     await until("every healthy poll was asked for", () => askedAt.size >= polls, {
       withinMs: (seconds + 60) * 1000,
     });
-    const late = [...askedAt].map(([q, at]) => at - due.get(q)!.getTime()).sort((a, b) => a - b);
-    const quantile = (share: number) => late[Math.min(late.length - 1, Math.floor(late.length * share))]!;
-    report = {
-      polls: late.length,
-      median: quantile(0.5),
-      p95: quantile(0.95),
-      worst: late.at(-1)!,
-      others: bad.reduce((sum, one) => sum + one.server.requests.length, 0),
-    };
+    report = latenessOf({ askedAt, due, others: bad.map(({ server }) => server) });
   });
   return report!; // safe: withDatabaseUrl() runs its work once
+}
+
+/** Figures of a run in which every poll was asked for. */
+export function latenessOf(
+  { askedAt, due, others }: {
+    askedAt: ReadonlyMap<string, number>;
+    due: ReadonlyMap<string, Date>;
+    others: readonly ScriptedServer[];
+  },
+): Lateness {
+  const late = [...askedAt].map(([key, at]) => at - due.get(key)!.getTime()).sort((a, b) => a - b);
+  const quantile = (share: number) => late[Math.min(late.length - 1, Math.floor(late.length * share))]!;
+  return {
+    polls: late.length,
+    median: quantile(0.5),
+    p95: quantile(0.95),
+    worst: late.at(-1)!,
+    others: others.reduce((sum, one) => sum + one.requests.length, 0),
+  };
 }
 
 async function fillRules(deps: JobDeps & Parameters<typeof createRule>[0], polls: number): Promise<void> {
@@ -129,9 +146,10 @@ async function planRuns(sql: Pool, seconds: number): Promise<Map<string, Date>> 
   return new Map(rows.map(({ q, next_poll_at }) => [q, next_poll_at]));
 }
 
-function startWorker(
+/** A worker that ends with its jobs; `servers`: those that hang, which close first. */
+export function startWorker(
   deps: Awaited<ReturnType<typeof compose>>,
-  { lanes, servers }: { lanes: boolean; servers: readonly AsyncDisposable[] },
+  { lanes = true, servers }: { lanes?: boolean; servers: readonly AsyncDisposable[] },
 ): AsyncDisposable {
   const queue = openInlineQueue({ log: silentLog });
   const sources: WorkSource[] = workSources(deps).map((source) => {

@@ -13,6 +13,7 @@ import { runCoalescing } from "./coalescing_run.ts";
 import { runOverload } from "./overload_run.ts";
 import { importUnderKills } from "../support/import_kills.ts";
 import { runQuotaProcesses } from "./quota_run.ts";
+import { runSourceBulkhead } from "./source_bulkhead_run.ts";
 import { count, say } from "./tools.ts";
 
 Deno.test("a rule created while ingests of its listing are in flight alerts exactly once", async () => {
@@ -71,6 +72,18 @@ Deno.test("providers that hang, flood and lie do not delay another's polls", asy
   const size = { polls: count("SOAK_POLLS", 200), seconds: 40 };
   const alone = await runBulkhead({ ...size, beside: false });
   const beside = await runBulkhead({ ...size, beside: true });
+  say(JSON.stringify({ alone, beside }));
+  assert.ok(beside.p95 < 3_000, `${beside.p95} ms late`);
+});
+
+Deno.test("hosts that hang, flood and lie do not delay the polls of other shops", async () => {
+  const size = {
+    shops: count("SOAK_SHOPS", 100),
+    seconds: count("SOAK_SECONDS", 60),
+    hangingCollections: 20,
+  };
+  const alone = await runSourceBulkhead({ ...size, hangingCollections: 0, hangingHosts: 0 });
+  const beside = await runSourceBulkhead({ ...size, hangingHosts: 10 });
   say(JSON.stringify({ alone, beside }));
   assert.ok(beside.p95 < 3_000, `${beside.p95} ms late`);
 });

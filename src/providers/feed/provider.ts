@@ -5,7 +5,7 @@ import { type HttpClient, type HttpResponse, retryAfterSeconds } from "../../pla
 import {
   type AddedSource,
   type FoundSource,
-  nameOf,
+  hostOf,
   type ProviderFamily,
   type SourceBook,
 } from "../added_source.ts";
@@ -54,7 +54,7 @@ export function createFeedFamily(deps: FeedDeps): ProviderFamily {
 
 /** One feed. What it no longer shows is not over, so nothing ends by not being seen. */
 export function createFeedProvider(deps: FeedDeps, id: ProviderId): Provider {
-  const name = nameOf(id).replace(/-[0-9a-f]{10}$/, "");
+  const name = hostOf(id);
   const doing = `read the feed of ${name}`;
   return {
     id,

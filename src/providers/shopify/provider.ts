@@ -1,5 +1,11 @@
 /** Shops on Shopify as providers: all their records, from the public `products.json`. Shapes as recorded 2026. */
-import { type AddedSource, nameOf, type ProviderFamily, type SourceBook } from "../added_source.ts";
+import {
+  type AddedSource,
+  collectionOf,
+  hostOf,
+  type ProviderFamily,
+  type SourceBook,
+} from "../added_source.ts";
 import {
   type ListingDraft,
   type Page,
@@ -44,8 +50,9 @@ export function createShopifyFamily(deps: ShopDeps & { sources: SourceBook }): P
 
 /** One shop, or one collection of it. */
 export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, id: ProviderId): Provider {
-  const [host = "", collection] = nameOf(id).split("--");
-  const name = collection === undefined ? host : `${host}, ${collection}`;
+  const host = hostOf(id);
+  const collection = collectionOf(id);
+  const name = collection === null ? host : `${host}, ${collection}`;
   const doing = `read the shop ${name}`;
   return {
     id,
