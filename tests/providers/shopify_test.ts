@@ -160,9 +160,42 @@ const TITLES: [place: ArtistPlace, vendor: string, title: string, variant: strin
     "Red LP",
     "CAK188 Dent May - The Big One (Red LP)",
   ],
+  [
+    "vendor",
+    "Copyrights",
+    'Copyrights "Alone In A Dome" CD/LP',
+    "CD",
+    'Copyrights "Alone In A Dome" CD',
+  ],
+  [
+    "vendor",
+    "Copyrights",
+    'Copyrights "Alone In A Dome" CD/LP',
+    "LP - Red",
+    'Copyrights "Alone In A Dome" LP (LP - Red)',
+  ],
+  ["vendor", "HEY-SMITH", 'Life In The Sun 12" VINYL/CD', "CD", "HEY-SMITH - Life In The Sun CD"],
+  [
+    "vendor",
+    "HEY-SMITH",
+    'Life In The Sun 12" VINYL/CD',
+    "COLOR VINYL",
+    'HEY-SMITH - Life In The Sun 12" VINYL (COLOR VINYL)',
+  ],
+  ["vendor", "Classics of Love", 'S/T 12" VINYL', "Cassette", "Classics of Love - S/T (Cassette)"],
+  ["vendor", "Eminem", "The Marshall Mathers LP", "CD", "Eminem - The Marshall Mathers LP (CD)"],
+  ["vendor", "Combust", "Another Life CD / LP", "Black", "Combust - Another Life CD / LP (Black)"],
+  ["vendor", "THE BEATLES", "HELP!", "LP", "THE BEATLES - HELP! (LP)"],
+  [
+    "title_quote",
+    "Shop",
+    'Comeback Kid 7" "Turn It Around"',
+    "Default Title",
+    'Comeback Kid 7" - Turn It Around',
+  ],
 ];
 for (const [place, vendor, title, variant, expected] of TITLES) {
-  Deno.test(`toListings() reads ${JSON.stringify(title)} as ${JSON.stringify(expected)}`, () => {
+  Deno.test(`toListings() reads ${JSON.stringify(title)} (${variant}) as ${JSON.stringify(expected)}`, () => {
     const product = ShopProduct.parse({
       title,
       vendor,
@@ -172,12 +205,57 @@ for (const [place, vendor, title, variant, expected] of TITLES) {
     const config = { currency: "USD", artist_from: place };
     assert.deepEqual(
       toListings(product, { origin: "https://shop.example", config }).map((one) => one.title),
-      [
-        expected,
-      ],
+      [expected],
     );
   });
 }
+
+const BY_TYPE: [place: ArtistPlace, vendor: string, title: string][] = [
+  ["vendor", "The Books", "Thought For Food"],
+  ["title_dash", "Some Label", "Magazine - Real Life"],
+];
+for (const [place, vendor, title] of BY_TYPE) {
+  Deno.test(`toListings() takes ${title} for a record, whatever its artist is called`, () => {
+    const variants = [{ id: 1, title: "Default Title", price: "5.00" }];
+    const product = ShopProduct.parse({ title, handle: "x", vendor, product_type: "Vinyl", variants });
+    const config = { currency: "USD", artist_from: place };
+    assert.equal(toListings(product, { origin: "https://shop.example", config }).length, 1);
+  });
+}
+
+for (const place of ["title_quote", "title_dash", "vendor"] as const) {
+  Deno.test(`toListings() takes no long over a hostile title (${place})`, () => {
+    const title = `a${" ".repeat(20_000)}b${'"'.repeat(20_000)}`;
+    const [product] = [title].map((one) =>
+      ShopProduct.parse({ title: one, vendor: one, handle: "x", variants: [{ id: 1, title: one }] })
+    );
+    const started = performance.now();
+    guessArtistPlace([product!]);
+    toListings(product!, { origin: "https://shop.example", config: { currency: "USD", artist_from: place } });
+    // It was four minutes.
+    assert.ok(performance.now() - started < 2_000);
+  });
+}
+
+Deno.test("toListings() says since when a variant is there that came later than its product", () => {
+  const product = ShopProduct.parse({
+    title: "Kind of Blue LP",
+    handle: "x",
+    published_at: "2024-01-01T10:00:00Z",
+    variants: [
+      { id: 1, title: "Black", price: "5.00", created_at: "2023-12-20T10:00:00Z" },
+      { id: 2, title: "Blue", price: "5.00", created_at: "2026-11-20T10:00:00Z" },
+      { id: 3, title: "Red", price: "5.00" },
+    ],
+  });
+  const config = { currency: "USD", artist_from: "vendor" } as const;
+  assert.deepEqual(
+    toListings(product, { origin: "https://shop.example", config }).map((one) =>
+      one.listed_at?.toISOString()
+    ),
+    ["2024-01-01T10:00:00.000Z", "2026-11-20T10:00:00.000Z", "2024-01-01T10:00:00.000Z"],
+  );
+});
 
 const NO_RECORDS: [title: string, type: string, variant: string][] = [
   ["Logo Hoodie", "Apparel", "M"],
@@ -186,6 +264,9 @@ const NO_RECORDS: [title: string, type: string, variant: string][] = [
   ["There Near", "Music", "MP3"],
   ["There Near", "Music", "Digital Download"],
   ["Coffee", "Food", "Default Title"],
+  ["Reign In Hell Tote Bag", "Vinyl", "Default Title"],
+  ['Revolting Cocks (12" x 12" Poster)', "PS", "Default Title"],
+  ['Alkaline Trio 12" Vinyl', "Vinyl", "A3 - Slipmat"],
 ];
 for (const [title, product_type, variant] of NO_RECORDS) {
   Deno.test(`toListings() leaves out ${title} (${variant})`, () => {
@@ -202,6 +283,22 @@ Deno.test("guessArtistPlace() sees a shop's habit", () => {
   assert.equal(shop('A "B" LP', "C “D”", "Tote"), "title_quote");
   assert.equal(shop("A - B", "C – D", "Tote"), "title_dash");
   assert.equal(shop("B LP", "D", "A - E"), "vendor");
+  const shopOfVendors = (...products: [vendor: string, title: string][]) =>
+    guessArtistPlace(
+      products.map(([vendor, title]) => ShopProduct.parse({ title, vendor, handle: "x", variants: [] })),
+    );
+  // What stands behind the dash is the colour: the artist is in no title.
+  assert.equal(
+    shopOfVendors(["Fairweather", "Lusitania - Blue 2xLP"], ["Hail The Sun", "Culture Scars - CD"], [
+      "Whitesnake",
+      "Slide It in (Exclusive - Onyx LP)",
+    ]),
+    "vendor",
+  );
+  assert.equal(
+    shopOfVendors(["Label", "A - B LP"], ["Label", "C - D LP"], ["Label", "E - F"], ["Sublabel", "G - H"]),
+    "title_dash",
+  );
   assert.equal(shop(), "vendor");
 });
 

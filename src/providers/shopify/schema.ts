@@ -1,8 +1,16 @@
 import { z } from "zod";
 
-const text = z.string().nullish().catch(null);
+/** Longest text read, in UTF-16 units; the longest honest title has some hundred. */
+const MAX_TEXT = 500;
 
-const image = z.object({ src: text }).nullish().catch(null);
+/** In one line and not too long, so that no pattern takes long over what a stranger wrote. */
+function plain(text: string): string {
+  return text.slice(0, 4 * MAX_TEXT).replace(/\s+/g, " ").trim().slice(0, MAX_TEXT);
+}
+
+const text = z.string().transform(plain).nullish().catch(null);
+
+const image = z.object({ src: z.string().nullish().catch(null) }).nullish().catch(null);
 
 /** A variant: what one buys. Numbers are ids beyond doubt; everything else may be missing or of another type. */
 export const ShopVariant = z.object({
@@ -11,17 +19,19 @@ export const ShopVariant = z.object({
   price: z.union([z.string(), z.number().transform(String)]).nullish().catch(null),
   available: z.boolean().nullish().catch(null),
   featured_image: image,
+  created_at: text,
 });
 export type ShopVariant = z.infer<typeof ShopVariant>;
 
 /** A product of `products.json`, with its variants unread. */
 export const ShopProduct = z.object({
-  title: z.string().trim().min(1),
+  title: z.string().transform(plain).pipe(z.string().min(1)),
   handle: z.string().min(1),
   vendor: text,
   product_type: text,
   // An older shape has one text.
-  tags: z.union([z.array(z.string()), z.string().transform((tags) => tags.split(","))]).nullish().catch(null),
+  tags: z.union([z.array(z.string()), z.string().transform((tags) => tags.split(","))])
+    .transform((tags) => tags.map(plain)).nullish().catch(null),
   published_at: text,
   variants: z.array(z.unknown()),
   images: z.array(image).nullish().catch(null),

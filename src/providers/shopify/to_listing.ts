@@ -9,8 +9,8 @@ import { type ShopProduct, ShopVariant } from "./schema.ts";
 
 /** Variant titles that say nothing. */
 const NO_VARIANT = /^default( title)?$/i;
-/** `Artist "Album"`, with straight or typographic quotes, and what follows. */
-const QUOTED = /^(.{1,200}?)\s*[-–—:]?\s*["“”„«]([^"“”„«»]{1,300})["“”»]\s*(.*)$/s;
+/** `Artist "Album"`, with straight or typographic quotes, and what follows; 7" is no quote. */
+const QUOTED = /^(.{1,200}?)\s*[-–—:]?\s*(?<!\d)["“”„«]([^"“”„«»]{1,300})["“”»]\s*(.*)$/s;
 const DASHED = /\s[-–—]\s/;
 /** What no record shop calls a record. */
 const MERCH =
@@ -18,6 +18,16 @@ const MERCH =
 const DIGITAL = /^(digital|mp3|flac|wav|aiff|download|streaming)\b/i;
 /** How records are sold where no format is named. */
 const RECORD_WORDS = /\bvinyl\b|\b\d*\s*x?\s*lps?\b|\d+\s*["”″]/i;
+/** How large a poster is. */
+const DIMENSIONS = /\b\d{2}\s*["”″]?\s*[x×]\s*\d{2}\s*["”″]?/gi;
+/** What comes with a thing is not the thing. */
+const ALONG = /[+&]|\bw\/|\bwith\b|\bincl/i;
+const FORMAT = String
+  .raw`(?:\d{0,2}\s?x?\s?(?:lps?|eps?|cds?|dvds?|vinyls?|cassettes?|tapes?)|\d{1,2}\s?(?:["”″]|inch)(?:\s?vinyl)?)`;
+/** "CD/LP" at the end: what a product is to be had as. */
+const FORMATS_AT_END = new RegExp(String.raw`[ ([]+${FORMAT}(?:\s?[/,]\s?${FORMAT})*[ )\]]*$`, "i");
+/** Many names end so: The Marshall Mathers LP. */
+const MAYBE_NAME = /^\W*[le]p\W*$/i;
 
 /** What a product is sold as; empty for things that are no records, and for files. */
 export function toListings(
@@ -27,9 +37,9 @@ export function toListings(
   const variants = product.variants.map((one) => ShopVariant.safeParse(one).data).filter((one) =>
     one !== undefined
   );
-  const base = titleOf(product, config.artist_from ?? "vendor");
+  const named = nameOf(product, config.artist_from ?? "vendor");
   return variants.flatMap((variant) => {
-    const title = withVariant(base, product, variant);
+    const title = withVariant(named, product, variant);
     if (title === null) return [];
     const minor = priceOf(variant, config.currency);
     return [{
@@ -47,49 +57,100 @@ export function toListings(
       location: null,
       discogs_release_id: null,
       discogs_master_id: null,
-      listed_at: instantOf(product.published_at),
+      listed_at: laterOf(instantOf(product.published_at), instantOf(variant.created_at)),
       status: variant.available === false ? "ended" as const : "active" as const,
     }];
   });
 }
 
-/** Where most products of a shop name their artist. */
+/**
+ * Where most products of a shop name their artist. A dash says nothing where the vendors are artists: what stands behind
+ * it is then the colour of the record. Labels are few, artists are as many as products.
+ */
 export function guessArtistPlace(products: readonly ShopProduct[]): ArtistPlace {
   const share = (pattern: RegExp) =>
     products.filter(({ title }) => pattern.test(title)).length / Math.max(1, products.length);
   if (share(QUOTED) >= 0.5) return "title_quote";
-  return share(DASHED) >= 0.5 ? "title_dash" : "vendor";
+  const vendors = new Set(products.map(({ vendor }) => vendor).filter(Boolean));
+  const areLabels = vendors.size <= Math.max(1, products.length / 2);
+  return share(DASHED) >= 0.5 && areLabels ? "title_dash" : "vendor";
 }
 
-/** Artist and album, in one form. A vendor who already stands in the title is not named twice. */
-function titleOf({ title, vendor }: ShopProduct, place: ArtistPlace): string {
+/** A product by name. */
+interface Named {
+  /** Artist and album, in one form. */
+  title: string;
+  /** Without its artist, who may be called Magazine or The Books. */
+  thing: string;
+}
+
+/** A vendor who already stands in the title is not named twice. */
+function nameOf({ title, vendor }: ShopProduct, place: ArtistPlace): Named {
   const quoted = place === "title_quote" ? QUOTED.exec(title) : null;
   if (quoted) {
-    return [`${quoted[1]?.trim()} - ${quoted[2]?.trim()}`, quoted[3]?.trim()].filter(Boolean).join(" ");
+    const [artist = "", album = "", rest = ""] = quoted.slice(1).map((part) => part.trim());
+    return { title: [`${artist} - ${album}`, rest].filter(Boolean).join(" "), thing: `${album} ${rest}` };
   }
-  if (place !== "vendor" || !vendor?.trim()) return title;
+  if (place === "title_dash") return { title, thing: title.split(DASHED).slice(1).join(" - ") || title };
+  if (place !== "vendor" || !vendor) return { title, thing: title };
+  const thing = title.replaceAll(vendor, " ");
   const inTitle = new Set(tokens(title));
-  return tokens(vendor).every((token) => inTitle.has(token)) ? title : `${vendor.trim()} - ${title}`;
+  return tokens(vendor).every((token) => inTitle.has(token))
+    ? { title, thing }
+    : { title: `${vendor} - ${title}`, thing };
 }
 
 /** The title with what tells the variant apart and the format it is in; null: it is no record. */
-function withVariant(base: string, product: ShopProduct, variant: ShopVariant): string | null {
-  const name = variant.title?.trim() ?? "";
-  if (DIGITAL.test(name)) return null;
-  const title = NO_VARIANT.test(name) || name === "" || base.includes(name) ? base : `${base} (${name})`;
-  if (formatsOfText(title).length > 0 || RECORD_WORDS.test(title)) return title;
-  const type = product.product_type?.trim() ?? "";
-  if (MERCH.test(title) || MERCH.test(type) || DIGITAL.test(type)) return null;
+function withVariant(
+  { title: whole, thing }: Named,
+  product: ShopProduct,
+  variant: ShopVariant,
+): string | null {
+  const name = variant.title ?? "";
+  if (DIGITAL.test(name) || isThingBeside(name, thing)) return null;
+  const base = withoutOtherFormats(whole, name);
+  const title = NO_VARIANT.test(name) || isNamedIn(name, base) ? base : `${base} (${name})`;
+  if (isRecord(title.replace(DIMENSIONS, " "))) return title;
+  const type = product.product_type ?? "";
+  if (MERCH.test(`${thing} ${name}`) || MERCH.test(type) || DIGITAL.test(type)) return null;
   // A tag says what a product is only where the tags name one format: else it may be another variant's.
   const tagged = (product.tags ?? []).filter((tag) => formatsOfText(tag).length > 0);
   const formats = new Set(tagged.flatMap((tag) => formatsOfText(tag)).filter((one) => one !== "vinyl"));
   const format = formatsOfText(type).length > 0
     ? type
     : tagged.length > 0 && formats.size <= 1
-    ? tagged[0]!.trim()
+    ? tagged[0]!
     : null;
   if (format !== null) return `${title} [${format}]`;
   return /\b(music|records?|albums?|releases?)\b/i.test(type) ? title : null;
+}
+
+function isRecord(text: string): boolean {
+  return formatsOfText(text).length > 0 || RECORD_WORDS.test(text);
+}
+
+/** A slipmat among the colours of a record. Of a bundle, the record comes along. */
+function isThingBeside(name: string, thing: string): boolean {
+  return MERCH.test(name) && !isRecord(name) && !ALONG.test(name) && !MERCH.test(thing);
+}
+
+/** "CD/LP" as the one of the two that the variant is: a CD's price is not the record's. */
+function withoutOtherFormats(base: string, name: string): string {
+  const own = formatsOfText(name);
+  const end = own.length > 0 ? FORMATS_AT_END.exec(base) : null;
+  if (!end || MAYBE_NAME.test(end[0]) || ALONG.test(base.slice(0, end.index).slice(-2))) return base;
+  const kept = end[0].replace(/[()[\]]/g, "").split(/[/,]/)
+    .filter((part) => formatsOfText(part).some((format) => own.includes(format)));
+  return `${base.slice(0, end.index)} ${kept.map((part) => part.trim()).join("/")}`.trim();
+}
+
+/** Word by word: "LP" does not stand in "HELP!". */
+function isNamedIn(name: string, base: string): boolean {
+  return ` ${tokens(base).join(" ")} `.includes(` ${tokens(name).join(" ")} `) || tokens(name).length === 0;
+}
+
+function laterOf(one: Date | null, other: Date | null): Date | null {
+  return one !== null && other !== null && other > one ? other : one ?? other;
 }
 
 /** Nothing is sold for nothing: bundles and gifts show 0.00. */
