@@ -22,6 +22,8 @@ import { watchProviders } from "../provider_health/watch_providers.ts";
 import { readQuotas } from "../providers/read_quotas.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { pruneProviderRequests } from "../providers/store.ts";
+import { planMissingFloors } from "../watch_releases/plan_missing_polls.ts";
+import { planMissingPolls } from "../watch_rules/plan_missing_polls.ts";
 
 /** What crons need of the service. */
 export interface CronDeps extends IngestDeps {
@@ -69,6 +71,15 @@ export const CRONS: readonly Cron[] = [
     name: "reanchor-rules",
     schedule: "*/10 * * * *",
     run: ({ sql }) => reanchorRules({ sql }),
+  },
+  {
+    // A provider may be enabled long after watches were saved that name it.
+    name: "plan-missing-polls",
+    schedule: "*/10 * * * *",
+    run: async (deps) => {
+      await planMissingPolls(deps);
+      await planMissingFloors(deps);
+    },
   },
   {
     // Polls and backfills do it themselves; this is for what a crash left.

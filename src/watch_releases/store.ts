@@ -82,6 +82,24 @@ export function disableReleasesOfUser(
     returning id, artist, title`;
 }
 
+/** What says which floors a watch needs. */
+export type PlannedRelease =
+  & Pick<WatchReleaseRow, "id" | "user_id" | "discogs_release_id" | "discogs_master_id">
+  & Pick<WatchReleaseRow, "match_mode" | "min_condition" | "compiled_rule_id">;
+
+/** Active watches of all users, in pages by id (pass the last id, null to begin). */
+export function listActiveReleases(
+  sql: Sql,
+  query: { afterId: string | null; limit: number },
+): Promise<PlannedRelease[]> {
+  return sql<PlannedRelease>`
+    select w.id, w.user_id, w.discogs_release_id, w.discogs_master_id, w.match_mode, w.min_condition,
+      c.id as compiled_rule_id
+    from watch_releases w join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
+    where w.is_active and (${query.afterId}::uuid is null or w.id > ${query.afterId}::uuid)
+    order by w.id limit ${query.limit}`;
+}
+
 /** The user's watch with this identity; null: none. */
 export async function findSameRelease(
   sql: Sql,

@@ -68,7 +68,11 @@ export async function findReleaseOf(
   return watch;
 }
 
-async function lockAndFind(tx: Sql, query: { user_id: string; id: string }): Promise<WatchReleaseRow> {
+/** Locks a user's watch and gives it. @throws {DomainError} not_found, forbidden when his account is deactivated */
+export async function lockAndFind(
+  tx: Sql,
+  query: { user_id: string; id: string },
+): Promise<WatchReleaseRow> {
   await requireActive(tx, query.user_id);
   await lockRelease(tx, query);
   return await findReleaseOf(tx, query);

@@ -64,6 +64,24 @@ export async function lockRule(tx: Sql, query: { user_id: string; id: string }):
   return rows.length === 1;
 }
 
+/** What says which searches a rule needs. */
+export type PlannedRule = Pick<
+  WatchRuleRow,
+  "id" | "user_id" | "query" | "poll_interval_seconds" | "compiled_rule_id"
+>;
+
+/** Active rules of all users, in pages by id (pass the last id, null to begin). */
+export function listActiveRules(
+  sql: Sql,
+  query: { afterId: string | null; limit: number },
+): Promise<PlannedRule[]> {
+  return sql<PlannedRule>`
+    select r.id, r.user_id, r.query, r.poll_interval_seconds, c.id as compiled_rule_id
+    from watch_rules r join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
+    where r.is_active and (${query.afterId}::uuid is null or r.id > ${query.afterId}::uuid)
+    order by r.id limit ${query.limit}`;
+}
+
 /** A user's rule; null when he has none with this id. */
 export async function findRule(
   sql: Sql,
