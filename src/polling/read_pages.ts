@@ -8,6 +8,8 @@ import type { QuotaUse } from "../providers/quota_count.ts";
 
 /** Most items one run takes: several times what a real provider's pages hold, so that one that floods costs little. */
 export const MAX_ITEMS_PER_RUN = 5_000;
+/** Most items one sweep takes: a large record shop has ten thousand products, many in several variants. */
+export const MAX_ITEMS_PER_SWEEP = 20_000;
 
 /** One reading of a poll's pages. */
 export interface Reading {
@@ -39,7 +41,8 @@ export interface PagesRead {
  * The whole first page, then further ones until an item in its place that this poll read in an earlier run; a sweep goes
  * on to the end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
  * Pages that repeat themselves, whose cursor was there before or that bring nothing new, end it as the limit does, and so
- * does a quota behind the first page: what was paid for is not read again and again until there is enough for all.
+ * does a quota behind the first page: what was paid for is not read again and again until there is enough for all. A
+ * feed shows its newest alone: where the poll knows none of them, those between are lost.
  * @throws {QuotaEmptyError} without a call for the first page
  */
 export async function readPages(
@@ -48,6 +51,8 @@ export async function readPages(
 ): Promise<PagesRead> {
   const { poll, provider, sweepPages, signal, onCall } = reading;
   const maxPages = sweepPages ?? provider.capabilities.maxPagesPerPoll;
+  const maxItems = sweepPages === null ? MAX_ITEMS_PER_RUN : MAX_ITEMS_PER_SWEEP;
+  const showsAll = provider.capabilities.kind !== "feed";
   const calling = { signal, onCall, beforeCall: quotaGate(deps, provider, reading.use) };
   const drafts: ListingDraft[] = [];
   const olderIds = new Set<string>();
@@ -68,7 +73,7 @@ export async function readPages(
       return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false, isCut: true };
     }
     if (pages === 1) await reading.onFirstPage();
-    const room = MAX_ITEMS_PER_RUN - drafts.length;
+    const room = maxItems - drafts.length;
     const isFlood = page.listings.length > room;
     const listings = isFlood ? page.listings.slice(0, room) : page.listings;
     const fresh = listings.filter(({ external_id }) => !seen.has(external_id));
@@ -79,13 +84,14 @@ export async function readPages(
     }
     cursor = page.next;
     const isLast = cursor === null && !isFlood;
-    if (isLast || poll.runs === 0) {
+    if ((isLast && (showsAll || drafts.length === 0)) || poll.runs === 0) {
       return { drafts, olderIds, coverageGap: isFlood, reachedEnd: isLast, isCut: false };
     }
     const inOrder = listings.map(({ external_id }) => external_id)
       .filter((id) => !page.unordered?.includes(id));
     const query = { poll_id: poll.id, provider: poll.provider, external_ids: inOrder };
     metKnown ||= (await findKnownItems(deps.sql, query)).size > 0;
+    if (isLast) return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: true, isCut: false };
     const leadsNowhere = isFlood || fresh.length === 0 || cursors.has(cursor);
     if (pages >= maxPages || leadsNowhere || (metKnown && sweepPages === null)) {
       return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false, isCut: false };

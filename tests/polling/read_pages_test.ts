@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MAX_ITEMS_PER_RUN, readPages } from "../../src/polling/read_pages.ts";
+import { MAX_ITEMS_PER_RUN, MAX_ITEMS_PER_SWEEP, readPages } from "../../src/polling/read_pages.ts";
 import { ingestListings } from "../../src/listings/ingest_listings.ts";
 import type { Poll } from "../../src/polls/schema.ts";
 import { upsertPollItems } from "../../src/polls/store.ts";
@@ -40,10 +40,12 @@ interface ReadResult {
 async function read(
   sql: Pool,
   script: Script,
-  options: { sweep?: boolean; runs?: number } = {},
+  options: { sweep?: boolean; runs?: number; kind?: Provider["capabilities"]["kind"] } = {},
 ): Promise<ReadResult> {
   await using server = startScriptedServer(script);
-  const provider: Provider = createPlainMarket({ id: "shop", url: server.url });
+  const market: Provider = createPlainMarket({ id: "shop", url: server.url });
+  const { kind = market.capabilities.kind } = options;
+  const provider: Provider = { ...market, capabilities: { ...market.capabilities, kind } };
   const pages = await readPages({ sql, clock: fakeClock() }, {
     poll: { ...POLL, runs: options.runs ?? 1 },
     provider,
@@ -136,6 +138,39 @@ Deno.test("readPages() ends with a gap where pages lead nowhere, and a sweep of 
         });
       }
     }
+  });
+});
+
+Deno.test("readPages() notes a gap where a feed shows nothing any more of what the poll knows", async () => {
+  await withDatabase(async (sql) => {
+    await know(sql, ["k1"]);
+    const gapOf = async (ids: string[], options: Parameters<typeof read>[2]) =>
+      (await read(sql, scriptOf({ "": { ids, next: null } }), options)).coverageGap;
+    assert.equal(await gapOf(["n1", "k1"], { kind: "feed" }), false);
+    assert.equal(await gapOf(["n1", "n2"], { kind: "feed" }), true);
+    // Unchanged, and the first time.
+    assert.equal(await gapOf([], { kind: "feed" }), false);
+    assert.equal(await gapOf(["n1"], { kind: "feed", runs: 0 }), false);
+    // A search shows all there is.
+    assert.equal(await gapOf(["n1", "n2"], { kind: "offers" }), false);
+  });
+});
+
+Deno.test("readPages() reads more items in a sweep, which is to see all, and not without end", async () => {
+  await withDatabase(async (sql) => {
+    const pagesOf = (count: number): Script => ({ query }) => {
+      const page = Number(query.get("page") || "0");
+      const items = Array.from({ length: 6_000 }, (_, n) => ({ id: `${page}-${n}`, title: "x" }));
+      return json({ items, next: page + 1 < count ? `${page + 1}` : null });
+    };
+    const shop = await read(sql, pagesOf(2), { sweep: true });
+    assert.deepEqual([shop.ids.length, shop.reachedEnd, shop.coverageGap], [12_000, true, false]);
+    const flood = await read(sql, pagesOf(4), { sweep: true });
+    assert.deepEqual([flood.ids.length, flood.reachedEnd, flood.coverageGap], [
+      MAX_ITEMS_PER_SWEEP,
+      false,
+      true,
+    ]);
   });
 });
 
