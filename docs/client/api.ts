@@ -301,7 +301,7 @@ export interface paths {
         put?: never;
         /**
          * Import a wantlist or a collection from the file that Discogs exports
-         * @description CSV in UTF-8, at most 10000 rows; no account has to be linked. Releases that it does not hold stay as they are. While the same file is imported already, that import is answered.
+         * @description CSV, as Discogs exports it or a spreadsheet saves it, at most 10000 rows; no account has to be linked. Releases that it does not hold stay as they are. While the same file is imported already, that import is answered.
          */
         post: operations["importDiscogsFile"];
         delete?: never;
@@ -1894,7 +1894,7 @@ export interface components {
             error_count: number;
             /** @description The first 100 */
             errors: {
-                /** @description A stable word */
+                /** @description A stable word, such as unreadable_row or directive */
                 code: string;
                 discogs_release_id: number | null;
                 /** @description Of a file: the line it stands in */

@@ -1,6 +1,6 @@
 /**
- * What users write beside a release of a list: `@max=300 @media=VG+ @sleeve=NM`, as the Discogs alert tools that read
- * lists understand it (discogs_alert, read 2026-05). Pure.
+ * What users write beside a release of a list or of their wantlist: `@max=300 @media=VG+ @sleeve=NM`, as the Discogs alert
+ * tools that read lists understand it (discogs_alert, read 2026-05). Pure.
  */
 import { type Grade, parseGradeName } from "../matching/grades.ts";
 

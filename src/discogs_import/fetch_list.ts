@@ -1,13 +1,12 @@
 import type { Sql } from "../platform/sql.ts";
 import { requireActive } from "../accounts/require_active.ts";
 import { callDiscogs } from "./call_discogs.ts";
-import { parseDirectives } from "./directives.ts";
 import { advanceImport, fenceImport } from "./import_store.ts";
 import type { ListRow } from "./list_row.ts";
-import { credentialOf, type ReadDeps, requireAccount, toBad, toListRow } from "./read_page.ts";
+import { credentialOf, type ReadDeps, requireAccount } from "./read_page.ts";
 import { deleteRows, insertRows } from "./row_store.ts";
 import type { HeldJob, StoreDeps } from "./store_page.ts";
-import type { UserListRow } from "../providers/user_accounts.ts";
+import { toBad, toListRow } from "./to_list_row.ts";
 
 /** All rows of the list that a job imports, with what their owner wrote beside them. */
 export async function fetchList(
@@ -23,7 +22,7 @@ export async function fetchList(
     { user_id: job.user_id, use: "search", signal },
     (options) => deps.userLists.readList(query, options),
   );
-  return [...list.rows.map(withDirectives), ...list.bad.map(toBad)];
+  return [...list.rows.map((row) => toListRow(row)), ...list.bad.map(toBad)];
 }
 
 /** Keeps the rows, to be imported page by page, in the caller's transaction; false: the job is somebody else's. */
@@ -41,19 +40,4 @@ export async function storeList(
   const nothing = { pages: 0, processed: 0, imported: 0, created: 0, updated: 0, removed: 0, errors: [] };
   await advanceImport(tx, { id: job.id, now, next, ...nothing });
   return true;
-}
-
-/** A row with the price and the grade that its comment asks for. */
-export function withDirectives(row: UserListRow): ListRow {
-  const plain = toListRow(row);
-  if (plain.kind === "bad") return plain;
-  const { target_price, min_condition, problems } = parseDirectives(row.comment);
-  const { discogs_release_id } = row;
-  const remarks = problems.map((problem) => ({
-    code: "directive",
-    message: `Cannot follow what is written beside release ${discogs_release_id}: ${problem}`,
-    discogs_release_id,
-    line: null,
-  }));
-  return { ...plain, release: { ...plain.release, target_price, min_condition }, remarks };
 }

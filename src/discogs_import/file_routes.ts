@@ -13,8 +13,9 @@ export function discogsFileRoutes(deps: FileDeps): Hono<ApiEnv> {
         id: "importDiscogsFile",
         summary: "Import a wantlist or a collection from the file that Discogs exports",
         description:
-          `CSV in UTF-8, at most ${MAX_FILE_ROWS} rows; no account has to be linked. Releases that it does not hold stay ` +
-          "as they are. While the same file is imported already, that import is answered.",
+          `CSV, as Discogs exports it or a spreadsheet saves it, at most ${MAX_FILE_ROWS} rows; no ` +
+          "account has to be linked. Releases that it does not hold stay as they are. While the same file is imported " +
+          "already, that import is answered.",
         query: fileQuerySchema,
         textBody: "text/csv",
         body: fileSchema,

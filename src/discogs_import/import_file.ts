@@ -1,11 +1,10 @@
 import { requireActive } from "../accounts/require_active.ts";
 import { DomainError, invalidField } from "../platform/errors.ts";
-import { type UserFileRow, UserListFileError, type UserLists } from "../providers/user_accounts.ts";
+import { type UserListFile, UserListFileError, type UserLists } from "../providers/user_accounts.ts";
 import type { ImportJob } from "./import_schema.ts";
-import type { ListRow } from "./list_row.ts";
-import { toListRow } from "./read_page.ts";
 import { holdsRows, insertRows } from "./row_store.ts";
 import { begin, type StartDeps } from "./start_import.ts";
+import { toFileRow } from "./to_list_row.ts";
 
 /** What importing files needs. */
 export interface FileDeps extends StartDeps {
@@ -29,11 +28,14 @@ export interface FileInput {
  * job is given.
  * @throws {DomainError} validation when it is no exported list, conflict while another file is imported
  */
-export function importFile(deps: FileDeps, { user_id, text, source: wanted }: FileInput): Promise<ImportJob> {
-  const file = readFile(deps, text);
+export async function importFile(
+  deps: FileDeps,
+  { user_id, text, source: wanted }: FileInput,
+): Promise<ImportJob> {
+  const file = await readFile(deps, text);
   const source = wanted ?? file.source;
   const rows = file.rows.map(toFileRow);
-  return deps.sql.begin(async (tx) => {
+  return await deps.sql.begin(async (tx) => {
     await requireActive(tx, user_id);
     const wish = { user_id, import_scope: "csv", list_id: 0, origin: "user", source, phase: "read" } as const;
     const { job, isNew } = await begin(tx, wish, deps.clock.now());
@@ -48,19 +50,11 @@ export function importFile(deps: FileDeps, { user_id, text, source: wanted }: Fi
   });
 }
 
-function readFile({ userLists }: FileDeps, text: string) {
+async function readFile({ userLists }: FileDeps, text: string): Promise<UserListFile> {
   try {
-    return userLists.readFile(text, { maxRows: MAX_FILE_ROWS });
+    return await userLists.readFile(text, { maxRows: MAX_FILE_ROWS });
   } catch (error) {
     if (error instanceof UserListFileError) throw invalidField(["body"], error.message, "csv_invalid");
     throw error;
   }
-}
-
-/** A row of a file; one that cannot be read is told with its line. */
-function toFileRow({ line, ...row }: UserFileRow): ListRow {
-  if ("title" in row) return toListRow(row);
-  const { problem, discogs_release_id } = row;
-  const message = `Cannot import line ${line}: ${problem}`;
-  return { kind: "bad", error: { code: "unreadable_row", message, discogs_release_id, line } };
 }

@@ -17,9 +17,9 @@ export const MAX_ERRORS = 100;
 /** Rows that one page holds, and that one transaction takes. */
 export const PAGE_ROWS = 100;
 
-/** Something that was not imported, and why. */
+/** Something that was not imported or not understood, and why. */
 export const importErrorSchema = z.object({
-  code: z.string().describe("A stable word"),
+  code: z.string().describe("A stable word, such as unreadable_row or directive"),
   message: z.string(),
   discogs_release_id: z.int().nullable(),
   line: z.int().nullable().describe("Of a file: the line it stands in"),

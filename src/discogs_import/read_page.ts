@@ -1,5 +1,5 @@
 import type { Cipher } from "../platform/encryption.ts";
-import type { BadListRow, UserCredential, UserListRow, UserLists } from "../providers/user_accounts.ts";
+import type { UserCredential, UserLists } from "../providers/user_accounts.ts";
 import { oauthTokenOf, openToken } from "./access_token.ts";
 import { callDiscogs, type DiscogsCallDeps } from "./call_discogs.ts";
 import { type ImportJob, PAGE_ROWS } from "./import_schema.ts";
@@ -7,6 +7,7 @@ import type { ListRow } from "./list_row.ts";
 import { countRows, findRows } from "./row_store.ts";
 import { DISCOGS, type LinkedAccount } from "./schema.ts";
 import { findLinkedAccount } from "./store.ts";
+import { toBad, toListRow } from "./to_list_row.ts";
 
 /** What reading lists needs. */
 export interface ReadDeps extends DiscogsCallDeps {
@@ -46,7 +47,7 @@ export async function readPage(deps: ReadDeps, job: ImportJob, signal: AbortSign
     (options) => deps.userLists.readPage(query, options),
   );
   return {
-    rows: [...page.rows.map(toListRow), ...page.bad.map(toBad)],
+    rows: [...page.rows.map((row) => toListRow(row)), ...page.bad.map(toBad)],
     total: page.total,
     isLast: page.isLast,
   };
@@ -66,18 +67,6 @@ export async function credentialOf(cipher: Cipher, account: LinkedAccount): Prom
   const opened = await openToken(cipher, { ...account, token });
   const oauth = oauthTokenOf(opened);
   return oauth === null ? { kind: "personal", token: opened.access_token } : { kind: "oauth", token: oauth };
-}
-
-/** A row that says nothing but which release it is. */
-export function toListRow({ comment: _none, ...release }: UserListRow): ListRow {
-  return { kind: "release", release: { ...release, target_price: null, min_condition: null }, remarks: [] };
-}
-
-/** A row that cannot be read. */
-export function toBad({ problem, discogs_release_id }: BadListRow): ListRow {
-  const which = discogs_release_id === null ? "a row" : `release ${discogs_release_id}`;
-  const message = `Cannot import ${which}: ${problem}`;
-  return { kind: "bad", error: { code: "unreadable_row", message, discogs_release_id, line: null } };
 }
 
 async function readKept(deps: Pick<ReadDeps, "sql">, job: ImportJob): Promise<PageRead> {

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { DomainError } from "./errors.ts";
 import { isUuid } from "./ids.ts";
-import { storableText } from "./text.ts";
+import { decodeText, storableText } from "./text.ts";
 
 /**
  * The JSON body of a request, with every string made fit to be stored. An absent body reads as undefined where
@@ -31,8 +31,10 @@ export async function readJson(context: Context, options: { optional?: boolean }
 }
 
 /**
- * The body of a request that is text of `mediaType`, fit to be stored and without a byte order mark.
- * @throws {DomainError} unsupported_media_type unless it is declared as that, validation when it is not UTF-8
+ * The body of a request that is text of `mediaType`, fit to be stored and without a byte order mark, in the encoding that
+ * it declares or that its bytes show (`decodeText`).
+ * @throws {DomainError} unsupported_media_type unless it is declared as that, validation when it is not text in the
+ *   encoding that it declares
  */
 export async function readText(context: Context, mediaType: string): Promise<string> {
   const type = mediaTypeOf(context);
@@ -42,13 +44,15 @@ export async function readText(context: Context, mediaType: string): Promise<str
       `Cannot read a body of type "${type}": send ${mediaType}`,
     );
   }
-  const bytes = await context.req.arrayBuffer();
+  const charset = charsetOf(context);
+  const bytes = new Uint8Array(await context.req.arrayBuffer());
   try {
-    return storableText(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return storableText(decodeText(bytes, charset));
   } catch (cause) {
-    throw new DomainError("validation", "Cannot read the body: it is not text in UTF-8", {
+    const msg = `the body is not text in ${JSON.stringify(storableText(charset ?? "").slice(0, 40))}`;
+    throw new DomainError("validation", `Cannot read the body: ${msg}`, {
       cause,
-      issues: [{ loc: ["body"], msg: "the body is not text in UTF-8", type: "text_invalid" }],
+      issues: [{ loc: ["body"], msg, type: "text_invalid" }],
     });
   }
 }
@@ -79,6 +83,12 @@ export const flagParam = (name: string) =>
 /** "text/csv" of "Text/CSV; charset=utf-8". */
 function mediaTypeOf(context: Context): string {
   return context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/** "utf-8" of "text/csv; charset=UTF-8"; null: none is declared. */
+function charsetOf(context: Context): string | null {
+  const type = context.req.header("content-type") ?? "";
+  return /;\s*charset="?([^\s";]+)/i.exec(type)?.[1]?.toLowerCase() ?? null;
 }
 
 /** An encoded NUL is not refused on the way here, and no text in the database can hold it. */

@@ -108,5 +108,5 @@ export interface UserLists {
   /** A whole list by its number: the marketplace does not cut it into pages. */
   readList(query: UserListQuery & { list_id: number }, options: CallOptions): Promise<UserListPage>;
   /** The rows of an exported file, without a call. @throws {UserListFileError} when it is none, or has more than `maxRows` */
-  readFile(text: string, limits: { maxRows: number }): UserListFile;
+  readFile(text: string, limits: { maxRows: number }): Promise<UserListFile>;
 }

@@ -114,7 +114,7 @@ Deno.test("a body that is not well-formed JSON in UTF-8 is refused with 422", as
   });
 });
 
-Deno.test("a body of text that is no text in UTF-8, or none, is refused with 422", async (t) => {
+Deno.test("a body of text that is not what it should be, or none, is refused with 422", async (t) => {
   await eachOperation(t, takesText, async (world, operation) => {
     const send = await sending(world, operation);
     for (const [what, body] of NO_JSON) {

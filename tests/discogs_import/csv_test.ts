@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readExportedFile } from "../../src/providers/discogs/exported_file.ts";
-import { UserListFileError } from "../../src/providers/user_accounts.ts";
 import { countsOf, DISCOGS, finish, linkByName, watchesOf, withImports } from "../support/discogs_import.ts";
 import { type Client, toAnswer } from "../support/service.ts";
 import { anItem } from "../support/discogs_users.ts";
@@ -22,10 +20,6 @@ async function send(person: Client, file: BodyInit, query = "", type = "text/csv
     await person.fetch(`${DISCOGS}/import/csv${query}`, { method: "POST", headers, body: file }),
   );
 }
-
-const read = (text: string, maxRows = 100) => readExportedFile(text, { maxRows });
-const problems = (text: string) =>
-  read(text).rows.flatMap((row) => "problem" in row ? [[row.line, row.problem]] : []);
 
 Deno.test("a file with a byte order mark, CRLF and quoted newlines becomes watches, without a linked account", async () => {
   await withImports(async (service, discogs) => {
@@ -150,11 +144,62 @@ Deno.test("a file has at most 5 MB, the right type and the right bytes", async (
       assert.equal((await send(ada, file, "", type)).status, 415, type);
     }
     const latin1 = Uint8Array.from(fileOf(WANTLIST, want(1, "Für Elise")), (one) => one.charCodeAt(0));
-    const refused = [latin1, "", "\n\n", '{"a":1}', fileOf(WANTLIST.replaceAll(",", ";"))];
-    for (const bytes of refused) assert.equal((await send(ada, bytes)).status, 422);
+    for (const charset of ["utf-8", "klingon"]) {
+      const refused = await send(ada, latin1, "", `text/csv; charset=${charset}`);
+      assert.deepEqual([refused.status, refused.body.error.details], [422, [
+        { loc: ["body"], msg: `the body is not text in "${charset}"`, type: "text_invalid" },
+      ]]);
+    }
+    for (const bytes of ["", "\n\n", '{"a":1}']) assert.equal((await send(ada, bytes)).status, 422);
     assert.equal((await send(ada, file, "?source=list")).status, 422);
     const jobs = await service.deps.sql`select id from import_jobs`;
     assert.equal(jobs.length, 1, "what is refused leaves a job");
+  });
+});
+
+Deno.test("a wantlist as a spreadsheet saves it anew is the same wantlist, with its directives", async () => {
+  await withImports(async (service) => {
+    const ada = await service.client("ada");
+    await ada.patch("/api/me", { preferences: { currency: "EUR" } });
+    const text = [
+      WANTLIST,
+      'CL 1,Björk,"Homogenic, Live",One Little Indian,LP,,1997,1,"für mich, @max=30 @media=VG+"',
+      "CL 2,Motörhead,Överkill,Bronze,LP,,1979,2,@max=cheap",
+    ].join("\r\n").replaceAll(",", ";").replaceAll("; ", ", ");
+    const bytes = Uint8Array.from(text, (one) => one.charCodeAt(0));
+    const { status, body } = await send(ada, bytes);
+    assert.equal(status, 200, JSON.stringify(body));
+    const job = await finish(service, ada, body.id);
+    assert.deepEqual([job.status, job.created_count], ["completed", 2]);
+    assert.deepEqual(job.errors, [{
+      code: "directive",
+      message: "Cannot follow what is written beside release 2: @max=cheap is no price",
+      discogs_release_id: 2,
+      line: 3,
+    }]);
+    const watches = await watchesOf(ada);
+    const facts = (id: number) => {
+      const { artist, title, target_price, currency, min_condition } = watches.get(id)!;
+      return [artist, title, target_price, currency, min_condition];
+    };
+    assert.deepEqual(facts(1), ["Björk", "Homogenic, Live", 30, "EUR", "VG+"]);
+    assert.deepEqual(facts(2), ["Motörhead", "Överkill", null, "EUR", null]);
+  });
+});
+
+Deno.test("a file of another kind is 422 and says what it is", async () => {
+  await withImports(async (service) => {
+    const ada = await service.client("ada");
+    const workbook = Uint8Array.from([0x50, 0x4b, 3, 4, 0x14, 0, 6, 0, 8, 0, 0, 0, 0x21, 0, 0xb5, 0x8d]);
+    const { status, body } = await send(ada, workbook);
+    assert.equal(status, 422);
+    assert.deepEqual(body.error.details, [{
+      loc: ["body"],
+      msg:
+        "it is a workbook of a spreadsheet, or another zip archive: save it as CSV; send the CSV that Discogs exports",
+      type: "csv_invalid",
+    }]);
+    assert.equal((await service.deps.sql`select id from import_jobs`).length, 0);
   });
 });
 
@@ -167,75 +212,4 @@ Deno.test("a deactivated account imports no file, and nobody reads the import of
     assert.equal((await send(ada, fileOf(WANTLIST, want(2)))).status, 403);
     assert.equal((await service.deps.sql`select job_id from import_rows`).length, 1);
   });
-});
-
-const REFUSED: [string, RegExp][] = [
-  ["", /names no release_id, no Artist, no Title/],
-  ["release_id,Title\n1,Blue\n", /names no Artist: send/],
-  ["Artist,Title,id\n", /names no release_id: send/],
-  ['release_id,Artist,Title\n1,a,b\n2,"a,b\n', /a quotation mark is opened in line 3 and never closed/],
-  [
-    `release_id,Artist,Title\n1,a,${"x".repeat(100_001)}\n`,
-    /a row in line 2 has more than 100000 characters/,
-  ],
-  ["release_id,Artist,Title\n1,a,b\n2,a,b\n3,a,b\n", /more than 2 rows/],
-];
-for (const [text, problem] of REFUSED) {
-  Deno.test(`readExportedFile() refuses ${JSON.stringify(text.slice(0, 60))}`, () => {
-    assert.throws(
-      () => read(text, 2),
-      (error) => error instanceof UserListFileError && problem.test(error.message),
-    );
-  });
-}
-
-Deno.test("readExportedFile() finds columns wherever they stand, in any case, and takes a file without rows", () => {
-  const { source, rows } = read("TITLE, Artist ,Extra,Release_ID\nBlue,Joni Mitchell,x,5");
-  assert.equal(source, "wantlist");
-  assert.deepEqual(rows, [{
-    discogs_release_id: 5,
-    discogs_master_id: null,
-    title: "Blue",
-    artist: "Joni Mitchell",
-    year: null,
-    comment: null,
-    line: 2,
-  }]);
-  assert.deepEqual(read("release_id,Artist,Title\n").rows, []);
-});
-
-Deno.test("readExportedFile() names the line in which a bad row begins, whatever newlines stand in it and before it", () => {
-  for (const end of ["\n", "\r\n", "\r"]) {
-    const lines = [
-      "release_id,Artist,Title",
-      '1,a,"b',
-      "",
-      'c"',
-      "",
-      '0,a,"b',
-      'c"',
-      "-1,a,b",
-      "1e3,a,b",
-      "9999999999999,a,b",
-      "1,a",
-      "1,a, ",
-    ];
-    assert.deepEqual(problems(lines.join(end)), [
-      [6, 'its release_id is "0"'],
-      [8, 'its release_id is "-1"'],
-      [9, 'its release_id is "1e3"'],
-      [10, 'its release_id is "9999999999999"'],
-      [11, "it has 2 columns, and the header 3"],
-      [12, "its Title is empty"],
-    ]);
-  }
-});
-
-Deno.test("readExportedFile() repeats no more than the beginning of a value, and cuts names to what a watch takes", () => {
-  const { rows } = read(
-    `release_id,Artist,Title\n${"😀".repeat(5_000)},a,b\n1,${"a".repeat(900)},${"b".repeat(900)}\n`,
-  );
-  const [bad, good] = rows;
-  assert.ok(bad && "problem" in bad && bad.problem.length < 100 && bad.problem.isWellFormed());
-  assert.ok(good && "title" in good && good.title.length === 300 && good.artist?.length === 200);
 });

@@ -6,9 +6,12 @@ import {
   finish,
   linkByName,
   linkByOAuth,
+  runImport,
   watchesOf,
   withImports,
 } from "../support/discogs_import.ts";
+import { anItem } from "../support/discogs_users.ts";
+import type { Client } from "../support/service.ts";
 
 const CASES: [string | null, number | null, string | null, string[]][] = [
   [null, null, null, []],
@@ -96,6 +99,41 @@ Deno.test("a list becomes watches with the prices and grades written in it, and 
     assert.deepEqual([again.updated_count, again.removed_count], [1, 147]);
     assert.equal((await watchesOf(ada)).get(1)!["target_price"], 25);
     assert.equal((await ada.get(`${DISCOGS}/imported-items?source=list`)).body.count, 2);
+  });
+});
+
+Deno.test("notes of a wantlist are read as those of a list are, for who may see them; those of a collection are not", async () => {
+  await withImports(async (service, discogs) => {
+    const [ada, bob] = [await service.client("ada"), await service.client("bob")];
+    const wants = [
+      anItem(1, { notes: "for mum @max=30 @media=VG+" }),
+      anItem(2, { notes: "@max=soon, or write to bob@example.com" }),
+      anItem(3),
+    ];
+    discogs.user("ada", { wants, collection: [anItem(4, { notes: "@max=5 @colour=red" })] });
+    await linkByOAuth(ada, discogs, "ada");
+    const job = await runImport(service, ada);
+    assert.deepEqual([job.status, job.created_count, job.error_count], ["completed", 4, 1]);
+    assert.deepEqual(job.errors, [{
+      code: "directive",
+      message: "Cannot follow what is written beside release 2: @max=soon, is no price",
+      discogs_release_id: 2,
+      line: null,
+    }]);
+    const wishes = async (person: Client) =>
+      [...await watchesOf(person)].map((
+        [id, one],
+      ) => [id, one["target_price"], one["min_condition"], one["is_active"]]).sort();
+    const unsaid = [[2, null, null, true], [3, null, null, true], [4, null, null, false]];
+    assert.deepEqual(await wishes(ada), [[1, 30, "VG+", true], ...unsaid]);
+    wants[0]!.notes = "@max=25";
+    const again = await runImport(service, ada);
+    assert.deepEqual([again.updated_count, again.removed_count], [1, 0]);
+    assert.deepEqual((await wishes(ada))[0], [1, 25, "VG+", true]);
+    // To who is not its owner Discogs shows no notes.
+    await linkByName(bob, "ada");
+    await runImport(service, bob);
+    assert.deepEqual(await wishes(bob), [[1, null, null, true], ...unsaid]);
   });
 });
 

@@ -19,6 +19,8 @@ export interface DiscogsItem {
   year: number;
   master_id: number;
   artists: { name: string; anv?: string; join?: string }[];
+  /** What its owner wrote beside it, shown to him alone. */
+  notes?: string;
 }
 
 /** One row of a Discogs list. */
@@ -136,7 +138,12 @@ function answer(market: DiscogsUsers, request: RecordedRequest): Response {
       : refuse(403, "You don't have permission to access this resource.");
   }
   const isWants = owned[2] === "wants";
-  return page(isWants ? user.wants : user.collection, { key: isWants ? "wants" : "releases", query });
+  const isOwner = asked === user.username;
+  return page(isWants ? user.wants : user.collection, {
+    key: isWants ? "wants" : "releases",
+    query,
+    isOwner,
+  });
 }
 
 function answerList(market: DiscogsUsers, { id, asked }: { id: number; asked: string | null }): Response {
@@ -151,15 +158,22 @@ function answerList(market: DiscogsUsers, { id, asked }: { id: number; asked: st
 /** A page as Discogs cuts it: at most 100 rows, whatever was asked for. */
 function page(
   items: readonly DiscogsItem[],
-  { key, query }: { key: string; query: URLSearchParams },
+  { key, query, isOwner }: { key: "wants" | "releases"; query: URLSearchParams; isOwner: boolean },
 ): Response {
   const perPage = Math.min(100, Number(query.get("per_page") ?? 50));
   const number = Number(query.get("page") ?? 1);
   const pages = Math.max(1, Math.ceil(items.length / perPage));
   if (number > pages) return refuse(404, "The requested page is outside of valid range");
-  const rows = items.slice((number - 1) * perPage, number * perPage).map(({ id, ...facts }, index) => ({
+  const rows = items.slice((number - 1) * perPage, number * perPage).map((
+    { id, notes, ...facts },
+    index,
+  ) => ({
     id,
-    ...(key === "releases" ? { instance_id: id * 10 + index, folder_id: 1 } : {}),
+    ...(key === "releases"
+      ? { instance_id: id * 10 + index, folder_id: 1, notes: [{ field_id: 3, value: notes ?? "" }] }
+      : isOwner
+      ? { notes: notes ?? "" }
+      : {}),
     date_added: "2024-01-01T00:00:00-07:00",
     rating: 0,
     basic_information: { id, ...facts, labels: [], formats: [{ name: "Vinyl" }], genres: [], styles: [] },

@@ -1,5 +1,4 @@
-/** Wantlists and collections as Discogs exports them: CSV with a header, in UTF-8. Pure. */
-import { CsvError, parse } from "csv-parse/sync";
+/** Wantlists and collections as Discogs exports them: CSV with a header, or what spreadsheets make of it. */
 import { storableTextOrNull } from "../../platform/text.ts";
 import {
   type BadListRow,
@@ -8,48 +7,56 @@ import {
   UserListFileError,
   type UserListRow,
 } from "../user_accounts.ts";
+import { type CsvRow, headerOf, readCsvRows } from "./csv_rows.ts";
 import { cleanCredit, MAX_ARTIST, MAX_TITLE } from "./names.ts";
 
 /** Columns without which a row says nothing; Discogs has more, and spreadsheets add their own. */
 const REQUIRED = ["release_id", "Artist", "Title"] as const;
 /** Only collections have it. */
 const OF_COLLECTIONS = "CollectionFolder";
-/** Longest row, in characters; the longest honest one, with notes, has some thousands. */
-const MAX_ROW_LENGTH = 100_000;
+/** Columns of other files that Discogs exports, and what those are. */
+const OF_OTHER_FILES: readonly [string, string][] = [
+  ["listing_id", "it is an inventory, which is what you sell"],
+  ["order_num", "it lists orders"],
+];
+/** How files begin that are no text, and what they are. */
+const OTHER_BEGINNINGS: readonly [string, string][] = [
+  ["PK\x03\x04", "it is a workbook of a spreadsheet, or another zip archive: save it as CSV"],
+  ["ÐÏ\x11à", "it is a workbook of an old spreadsheet: save it as CSV"],
+  ["\x1f‹", "it is compressed: unpack it"],
+  ["%PDF", "it is a PDF"],
+  ["<", "it is a web page, or XML"],
+  ["{", "it is JSON"],
+  ["[", "it is JSON"],
+];
 /** Longest part of a value that a message repeats. */
 const MAX_SHOWN = 40;
+/** Longest note that is read, as long as a Discogs comment may be. */
+const MAX_NOTES = 10_000;
 
-/** One row as the parser gives it: its fields, and the line it ends in. */
-interface Parsed {
-  record: string[];
-  info: { lines: number };
-}
-
-/** Where the columns stand that are read. */
-type Columns = Record<(typeof REQUIRED)[number] | "Released", number> & { count: number };
+/** Where the columns stand that are read; -1: there is none. */
+type Columns = Record<(typeof REQUIRED)[number] | "Released" | "Notes", number> & { count: number };
 
 /**
  * The rows of an exported file, in their order; one that cannot be read says why and does not keep the others out.
  * @throws {UserListFileError} when it is no CSV, its header names too little, or it has more than `maxRows`
  */
-export function readExportedFile(text: string, { maxRows }: { maxRows: number }): UserListFile {
-  const [first, ...rest] = parseRows(text, maxRows);
-  const header = first?.record.map((name) => name.trim().toLowerCase()) ?? [];
-  const missing = REQUIRED.filter((name) => !header.includes(name.toLowerCase()));
-  if (missing.length > 0) {
-    throw new UserListFileError(
-      `its first line names no ${
-        missing.join(", no ")
-      }: send the file as Discogs exports it, separated by commas`,
-    );
-  }
-  if (rest.length > maxRows) throw new UserListFileError(`it has more than ${maxRows} rows`);
+export async function readExportedFile(
+  text: string,
+  { maxRows }: { maxRows: number },
+): Promise<UserListFile> {
+  refuseOtherFiles(text);
+  const names = headerOf(REQUIRED);
+  const [first, ...rest] = await readCsvRows(text, { names, maxRows });
+  const header = headerOf(first?.fields ?? []);
+  refuseOtherExports(header);
   const at = (name: string) => header.indexOf(name.toLowerCase());
   const columns: Columns = {
     release_id: at("release_id"),
     Artist: at("Artist"),
     Title: at("Title"),
     Released: at("Released"),
+    Notes: at("Notes"),
     count: header.length,
   };
   return {
@@ -58,64 +65,55 @@ export function readExportedFile(text: string, { maxRows }: { maxRows: number })
   };
 }
 
-function parseRows(text: string, maxRows: number): Parsed[] {
-  try {
-    // safe: what `info` makes of rows that stay lists, because no columns are named
-    return parse(text.replace(/\r\n?/g, "\n"), {
-      info: true,
-      record_delimiter: "\n",
-      // 12" in a title whose field is not quoted is two inches more than ten.
-      relax_quotes: true,
-      // Rows with other columns are refused one by one.
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: MAX_ROW_LENGTH,
-      // The header, and one that is too many.
-      to: maxRows + 2,
-    }) as unknown as Parsed[];
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new UserListFileError(problemOf(error), { cause: error });
-  }
+function refuseOtherFiles(text: string): void {
+  const begin = text.slice(0, 1_000).trimStart();
+  const other = OTHER_BEGINNINGS.find(([beginning]) => begin.startsWith(beginning));
+  if (other) throw new UserListFileError(`${other[1]}; send the CSV that Discogs exports`);
 }
 
-/** The parser's own words may repeat the file, so they stay out. */
-function problemOf({ code, ...context }: CsvError): string {
-  const line = typeof context["lines"] === "number" ? ` in line ${context["lines"]}` : "";
-  if (code === "CSV_QUOTE_NOT_CLOSED") return `a quotation mark is opened${line} and never closed`;
-  if (code === "CSV_MAX_RECORD_SIZE") return `a row${line} has more than ${MAX_ROW_LENGTH} characters`;
-  return `it is no CSV${line}`;
+function refuseOtherExports(header: readonly string[]): void {
+  const other = OF_OTHER_FILES.find(([name]) => header.includes(name));
+  if (other) throw new UserListFileError(`${other[1]}; export your wantlist or your collection`);
+  const missing = REQUIRED.filter((name) => !header.includes(name.toLowerCase()));
+  if (missing.length === 0) return;
+  throw new UserListFileError(
+    `its first line names no ${missing.join(", no ")}: send the CSV that Discogs exports`,
+  );
 }
 
-function readRow({ record, info }: Parsed, columns: Columns): UserFileRow {
-  // What is counted are the lines up to its end.
-  const line = info.lines - record.reduce((sum, field) => sum + field.split("\n").length - 1, 0);
-  return { ...readFields(record, columns), line };
+function readRow({ fields, line }: CsvRow, columns: Columns): UserFileRow {
+  return { ...readFields(fields, columns), line };
 }
 
-function readFields(record: readonly string[], columns: Columns): UserListRow | BadListRow {
-  const id = record[columns.release_id]?.trim() ?? "";
+function readFields(fields: readonly string[], columns: Columns): UserListRow | BadListRow {
+  const id = fields[columns.release_id]?.trim() ?? "";
   const discogs_release_id = /^\d{1,12}$/.test(id) && Number(id) >= 1 ? Number(id) : null;
   const bad = (problem: string) => ({ problem, discogs_release_id });
-  if (record.length !== columns.count) {
+  if (!hasColumns(fields, columns)) {
     return {
-      problem: `it has ${record.length} columns, and the header ${columns.count}`,
+      problem: `it has ${fields.length} columns, and the header ${columns.count}`,
       discogs_release_id: null,
     };
   }
   if (discogs_release_id === null) {
     return bad(`its release_id is ${JSON.stringify(storableTextOrNull(id, MAX_SHOWN) ?? "")}`);
   }
-  const title = nameOf(record[columns.Title], MAX_TITLE);
+  const title = nameOf(fields[columns.Title], MAX_TITLE);
   if (title === null) return bad("its Title is empty");
   return {
     discogs_release_id,
     discogs_master_id: null,
     title,
-    artist: nameOf(cleanCredit(oneLine(record[columns.Artist])), MAX_ARTIST),
-    year: yearOf(record[columns.Released]),
-    comment: null,
+    artist: nameOf(cleanCredit(oneLine(fields[columns.Artist])), MAX_ARTIST),
+    year: yearOf(fields[columns.Released]),
+    comment: storableTextOrNull(fields[columns.Notes], MAX_NOTES),
   };
+}
+
+/** Spreadsheets leave out empty fields at a row's end, or add some; a row that was torn apart lacks or has others. */
+function hasColumns(fields: readonly string[], columns: Columns): boolean {
+  const needed = Math.max(...REQUIRED.map((name) => columns[name]));
+  return fields.length > needed && fields.slice(columns.count).every((field) => field.trim() === "");
 }
 
 function nameOf(field: string | undefined, max: number): string | null {

@@ -28,7 +28,12 @@ const Facts = z.looseObject({
   artists: z.array(z.looseObject({ name: z.string(), join: z.string().nullish().catch(null) })).nullish()
     .catch(null),
 });
-const Row = z.looseObject({ id: z.int().min(1), basic_information: Facts });
+const Row = z.looseObject({
+  id: z.int().min(1),
+  /** Of a wantlist: its owner's own words, shown to him alone. In collections it is a list of fields. */
+  notes: z.string().nullish().catch(null),
+  basic_information: Facts,
+});
 const Page = z.looseObject({
   pagination: z.looseObject({ pages: z.int().min(0), items: z.int().min(0) }),
   wants: z.array(z.unknown()).optional(),
@@ -122,7 +127,7 @@ function authorizationOf(deps: DiscogsUserDeps, credential: UserCredential | nul
 function readRow(row: unknown): UserListRow | BadListRow {
   const read = Row.safeParse(row);
   if (!read.success) return badRow(row, "it has no id, or no title");
-  const { id, basic_information: facts } = read.data;
+  const { id, notes, basic_information: facts } = read.data;
   const title = storableTextOrNull(facts.title, MAX_TITLE);
   if (title === null) return badRow(row, "its title is empty");
   return {
@@ -131,7 +136,7 @@ function readRow(row: unknown): UserListRow | BadListRow {
     title,
     artist: storableTextOrNull(creditText(facts.artists ?? []), MAX_ARTIST),
     year: facts.year ?? null,
-    comment: null,
+    comment: notes ?? null,
   };
 }
 
