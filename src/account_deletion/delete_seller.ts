@@ -2,6 +2,7 @@ import { addSeconds, type Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
 import { blankSellers, insertClosedSellers } from "../listings/seller_store.ts";
+import { waitForIngests } from "../listings/store.ts";
 import { insertDeletion, updateDeletion } from "./store.ts";
 
 /** How long he is not kept when he is named again: a search of the marketplace may lag, and his name may be free then. */
@@ -31,6 +32,8 @@ export async function deleteSeller(
     if (!await insertDeletion(tx, { ...key, now: deps.clock.now() })) {
       return { repeated: true, listing_count: 0 };
     }
+    // One that began before stores what it read of him; none begins before this is committed.
+    await waitForIngests(tx);
     const until = addSeconds(deps.clock.now(), CLOSED_SECONDS);
     await insertClosedSellers(tx, { provider, names, until });
     const listing_count = await blankSellers(tx, { provider, names });

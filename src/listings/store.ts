@@ -28,7 +28,7 @@ export async function enterIngest(tx: Sql): Promise<void> {
   await tx`select pg_advisory_xact_lock_shared(${INGEST_LOCK}::bigint)`;
 }
 
-/** Returns when every ingest that had begun has ended. Call it in a transaction of its own: the lock ends with it. */
+/** Returns when every ingest that had begun has ended. Call it in a short transaction: none begins before its end. */
 export async function waitForIngests(tx: Sql): Promise<void> {
   await tx`select pg_advisory_xact_lock(${INGEST_LOCK}::bigint)`;
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { ingestListings } from "../../src/listings/ingest_listings.ts";
 import { pruneClosedSellers } from "../../src/listings/seller_store.ts";
+import { enterIngest } from "../../src/listings/store.ts";
 import { pruneDeletions } from "../../src/account_deletion/store.ts";
 import { ebayEnv } from "../support/ebay.ts";
 import {
@@ -11,8 +13,10 @@ import {
   signatureOf,
   VERIFICATION_TOKEN,
 } from "../support/ebay_notices.ts";
+import { untilWaiting } from "../support/database.ts";
 import { aListing, type NewListing } from "../support/factories.ts";
 import { json, type ScriptedServer, startScriptedServer } from "../support/scripted_server.ts";
+import { aDraft } from "../support/plain_market.ts";
 import { type TestService, withService } from "../support/service.ts";
 
 const PATH = "/api/webhooks/ebay/account-deletion";
@@ -189,6 +193,27 @@ Deno.test("a search that still names a seller does not bring him back for two da
     assert.equal(await pruneClosedSellers(deps.sql, clock.now()), 2);
     await offer({ external_id: "new", seller: "waxfan" });
     assert.deepEqual((await sellers())["new"], ["waxfan", place]);
+  });
+});
+
+Deno.test("a notice that comes while a search is being stored takes the seller out of that too", async () => {
+  await withNotices(async ({ send, sellers, deps, clock }) => {
+    const [stored, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const storing = deps.sql.begin(async (tx) => {
+      await enterIngest(tx);
+      const source = { provider: "ebay", max_age_seconds: null };
+      const drafts = [{ ...aDraft("a"), seller: "waxfan", location: "Coventry, GB" }];
+      await ingestListings(tx, { source, drafts, now: clock.now() });
+      stored.resolve();
+      await told.promise;
+    });
+    await stored.promise;
+    const sending = send(aNotice());
+    await Promise.race([sending, untilWaiting(deps.sql)]);
+    told.resolve();
+    await storing;
+    assert.equal((await sending).status, 204);
+    assert.deepEqual(await sellers(), { a: [null, null] });
   });
 });
 
