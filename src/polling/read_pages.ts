@@ -2,7 +2,14 @@ import type { Clock } from "../platform/clock.ts";
 import type { Pool } from "../platform/sql.ts";
 import type { Poll } from "../polls/schema.ts";
 import { findKnownItems } from "../polls/store.ts";
-import type { ListingDraft, Page, PageCursor, Provider, ProviderCall } from "../providers/contract.ts";
+import {
+  type ListingDraft,
+  type Page,
+  type PageCursor,
+  type Provider,
+  type ProviderCall,
+  ProviderError,
+} from "../providers/contract.ts";
 import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
 import type { QuotaUse } from "../providers/quota_count.ts";
 
@@ -33,17 +40,19 @@ export interface PagesRead {
   coverageGap: boolean;
   /** The last page was read: what is not among the drafts is not there. */
   reachedEnd: boolean;
-  /** No call was left for the page where reading ended. */
-  isCut: boolean;
+  /** Why the page where reading ended was not read: no call was left for it, or it failed. Null: reading was not cut. */
+  cutBy: "quota" | ProviderError | null;
 }
 
 /**
  * The whole first page, then further ones until an item in its place that this poll read in an earlier run; a sweep goes
  * on to the end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
  * Pages that repeat themselves, whose cursor was there before or that bring nothing new, end it as the limit does, and so
- * does a quota behind the first page: what was paid for is not read again and again until there is enough for all. A
- * feed shows its newest alone: where the poll knows none of them, those between are lost.
+ * does a quota behind the first page: what was paid for is not read again and again until there is enough for all. A page
+ * that fails ends a sweep alone where an ordinary run would have stopped before it. A feed shows its newest alone: where
+ * the poll knows none of them, those between are lost.
  * @throws {QuotaEmptyError} without a call for the first page
+ * @throws {ProviderError} when what an ordinary run reads fails
  */
 export async function readPages(
   deps: { sql: Pool; clock: Clock },
@@ -60,17 +69,20 @@ export async function readPages(
   const cursors = new Set<PageCursor>();
   let cursor: PageCursor = null;
   let metKnown = false;
+  const cutBy = (error: unknown, pages: number) => {
+    if (pages > 1 && error instanceof QuotaEmptyError) return "quota";
+    const isBehind = metKnown || pages > provider.capabilities.maxPagesPerPoll;
+    return sweepPages !== null && isBehind && error instanceof ProviderError ? error : null;
+  };
   for (let pages = 1;; pages++) {
     cursors.add(cursor);
-    const page: Page | null = await provider.search(poll.query, cursor, {
-      ...calling,
-      storedAt: poll.last_success_at,
-    }).catch((error) => {
-      if (pages > 1 && error instanceof QuotaEmptyError) return null;
-      throw error;
-    });
-    if (page === null) {
-      return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false, isCut: true };
+    let page: Page;
+    try {
+      page = await provider.search(poll.query, cursor, { ...calling, storedAt: poll.last_success_at });
+    } catch (error) {
+      const cause = cutBy(error, pages);
+      if (cause === null) throw error;
+      return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false, cutBy: cause };
     }
     if (pages === 1) await reading.onFirstPage();
     const room = maxItems - drafts.length;
@@ -85,16 +97,16 @@ export async function readPages(
     cursor = page.next;
     const isLast = cursor === null && !isFlood;
     if ((isLast && (showsAll || drafts.length === 0)) || poll.runs === 0) {
-      return { drafts, olderIds, coverageGap: isFlood, reachedEnd: isLast, isCut: false };
+      return { drafts, olderIds, coverageGap: isFlood, reachedEnd: isLast, cutBy: null };
     }
     const inOrder = listings.map(({ external_id }) => external_id)
       .filter((id) => !page.unordered?.includes(id));
     const query = { poll_id: poll.id, provider: poll.provider, external_ids: inOrder };
     metKnown ||= (await findKnownItems(deps.sql, query)).size > 0;
-    if (isLast) return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: true, isCut: false };
+    if (isLast) return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: true, cutBy: null };
     const leadsNowhere = isFlood || fresh.length === 0 || cursors.has(cursor);
     if (pages >= maxPages || leadsNowhere || (metKnown && sweepPages === null)) {
-      return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false, isCut: false };
+      return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false, cutBy: null };
     }
   }
 }

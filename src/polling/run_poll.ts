@@ -119,8 +119,14 @@ async function searchAndStore(deps: PollDeps, run: Run): Promise<PollResult> {
         onCall: (call) => void calls.push(call),
         onFirstPage: () => liftBlock(deps, run),
       });
+      if (signal.aborted) return { kind: "dropped" };
       const begin = () => void (isStoring = true);
-      return await storeRun(deps, run, { isSweep: pages !== null, read, begin });
+      const result = await storeRun(deps, run, { isSweep: pages !== null, read, begin });
+      if (result.kind === "completed" && read.cutBy instanceof ProviderError) {
+        markFailedCall(calls, read.cutBy);
+        await noteFailure(deps, { poll, error: read.cutBy, nextPollAt: null });
+      }
+      return result;
     } catch (error) {
       if (signal.aborted) return { kind: "dropped" };
       // The database is away: the lease brings the poll back when it is there again.
@@ -160,7 +166,7 @@ async function storeRun(
   const completeSweep = isSweep && read.reachedEnd;
   const spareCalls = await findSpareCalls(deps, provider);
   // Nothing of it is known to the poll yet: the next run pages on behind it as this one would have.
-  const isUnfinished = read.isCut && read.coverageGap;
+  const isUnfinished = read.cutBy === "quota" && read.coverageGap;
   let foundNew = false;
   const report = await ingestAndAlert(deps, {
     source: { provider: poll.provider, max_age_seconds: provider.capabilities.terms.max_age_seconds },
@@ -186,7 +192,7 @@ async function storeRun(
         id: poll.id,
         now: deps.clock.now(),
         coverageGap: read.coverageGap,
-        isSweep: isSweep && !read.isCut,
+        isSweep: isSweep && read.cutBy !== "quota",
         nextSeconds,
       });
     },
@@ -240,20 +246,30 @@ async function recordFailure(
     escalates,
   };
   await failPoll(deps.sql, { id: poll.id, token, now, ...failure });
+  await noteFailure(deps, { poll, error, nextPollAt: failure.nextPollAt });
+  return { kind: "failed", error: failure.error };
+}
+
+/** What a failure says of the provider. `nextPollAt`: when the poll comes again; null: it was a sweep alone that failed. */
+async function noteFailure(
+  deps: PollDeps,
+  { poll, error, nextPollAt }: { poll: Poll; error: ProviderError; nextPollAt: Date | null },
+): Promise<void> {
+  const { kind, message, retryAfterSeconds } = error;
+  const { provider } = poll;
   await recordProviderFailure(deps.sql, {
-    provider: poll.provider,
-    now,
-    kind: error.kind,
-    message: error.message,
-    retryAfterSeconds: error.retryAfterSeconds,
+    provider,
+    now: deps.clock.now(),
+    kind,
+    message,
+    retryAfterSeconds,
   });
-  deps.log.warn("poll failed", {
-    provider: poll.provider,
+  deps.log.warn(nextPollAt ? "poll failed" : "sweep failed", {
+    provider,
     poll_id: poll.id,
-    error: error.kind,
-    detail: error.message,
-    next_poll_at: failure.nextPollAt,
+    error: kind,
+    detail: message,
+    next_poll_at: nextPollAt,
     cause: error.cause,
   });
-  return { kind: "failed", error: failure.error };
 }

@@ -1,4 +1,4 @@
-/** What becomes of a run whose calls are used up behind its first page. */
+/** What becomes of a run that is cut short behind its first page: no call is left, or the provider fails. */
 import assert from "node:assert/strict";
 import { inboxOf, readRule, saveRule } from "../support/calls.ts";
 import { anEbayItem, ebayEnv, SEARCH_PATH, TOKEN_PATH } from "../support/ebay.ts";
@@ -16,10 +16,11 @@ const FEW_CALLS = { EBAY_CALLS_PER_DAY: "100" };
 type Items = readonly Record<string, unknown>[];
 
 /** eBay, newest first; of Coltrane it has nothing. */
-function pages(items: () => Items): Script {
+function pages(items: () => Items, { brokenFrom = Infinity }: { brokenFrom?: number } = {}): Script {
   return ({ path, query }) => {
     if (path === TOKEN_PATH) return json({ access_token: "t", expires_in: 7200, token_type: "x" });
     const offset = Number(query.get("offset"));
+    if (offset >= brokenFrom) return json({}, { status: 400 });
     const found = query.get("q")?.includes("coltrane") ? [] : items();
     return json({ total: found.length, offset, itemSummaries: found.slice(offset, offset + PAGE) });
   };
@@ -83,4 +84,31 @@ Deno.test("what a run had no call for the next one reads, and until then there i
     const offsets = ebay.requestsTo(SEARCH_PATH).slice(-4).map(({ query }) => query.get("offset"));
     assert.deepEqual(offsets, ["0", "0", "200", "400"]);
   }, { ...ebayEnv(ebay.url), ...FEW_CALLS });
+});
+
+Deno.test("a sweep that fails far behind, time and again, keeps nobody from new offers, and is tried when it is due", async () => {
+  const old = itemsSince("old", 5 * PAGE, "2026-11-01T00:00:00.000Z");
+  let items = old;
+  await using ebay = startScriptedServer(pages(() => items, { brokenFrom: 3 * PAGE }));
+  await withService(async ({ client, clock, drain, deps }) => {
+    const ada = await client("ada");
+    const alerts = { first_run: "none" as const };
+    await saveRule(ada, aRule({ poll_interval_seconds: 3600, alerts }, { sources: ["ebay"] }));
+    await drain();
+    items = [anEbayItem({ itemId: "new", itemCreationDate: "2026-11-23T12:30:00.000Z" }), ...old];
+    const asked: number[] = [];
+    for (let hour = 0; hour < 8; hour++) {
+      const before = ebay.requestsTo(SEARCH_PATH).length;
+      clock.advance(HOUR_MS);
+      await drain();
+      asked.push(ebay.requestsTo(SEARCH_PATH).length - before);
+    }
+    assert.deepEqual((await inboxOf(ada)).map(({ payload }) => payload.reason), ["new_listing"]);
+    assert.deepEqual(asked, [4, 1, 1, 1, 1, 1, 4, 1]);
+    const [poll] = await deps.sql`select runs, failures, last_error from polls`;
+    assert.deepEqual(poll, { runs: 9, failures: 0, last_error: null });
+    const [state] = await deps.sql`select failures, last_error from provider_states where provider = 'ebay'`;
+    assert.match(String(state?.["last_error"]), /status 400/);
+    assert.deepEqual(await deps.sql`select 1 from listings where status = 'ended'`, []);
+  }, ebayEnv(ebay.url));
 });
