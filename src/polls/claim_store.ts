@@ -1,5 +1,5 @@
 /** Which poll runs when, and in whose hands it is. */
-import { LEASE_SECONDS } from "../platform/lease.ts";
+import { LEASE_SECONDS, SWEEP_SECONDS } from "../platform/lease.ts";
 import type { Sql } from "../platform/sql.ts";
 
 /** A poll that never ran is late as if it was asked for this often. */
@@ -65,7 +65,10 @@ export async function countDuePolls(
   return rows[0]!; // safe: an aggregate gives one row
 }
 
-/** When the first poll of these families becomes due after `after`, leases and back-off considered; null: none is planned. */
+/**
+ * When the first poll of these families becomes due after `after`, leases and back-off considered; null: none within
+ * SWEEP_SECONDS. Nobody waits longer than that, and to look further, or for those that were put off, is to read all polls.
+ */
 export async function nextPollDueAt(
   sql: Sql,
   { after, families }: { after: Date; families: readonly string[] },
@@ -76,7 +79,8 @@ export async function nextPollDueAt(
     cross join lateral (
       select greatest(p.next_poll_at, p.lease_until, p.not_before, s.blocked_until, s.probe_until) as at
     ) due
-    where p.interval_seconds is not null and due.at > ${after}
+    where p.interval_seconds is not null and p.next_poll_at > ${after}
+      and p.next_poll_at <= ${after}::timestamptz + make_interval(secs => ${SWEEP_SECONDS})
       and split_part(p.provider, ':', 1) = any(${families}::text[])`;
   return rows[0]?.due_at ?? null;
 }
