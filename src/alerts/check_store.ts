@@ -63,6 +63,8 @@ export interface ListingCheck {
   listing_id: string;
   provider: string;
   external_id: string;
+  /** Those that are known to show it. */
+  marketplaces: string[];
   status: "active" | "ended";
   observed_at: Date;
   expires_at: Date | null;
@@ -82,7 +84,8 @@ export async function renewCheck(
     from listings l
     where c.listing_id = ${row.id} and c.lease_token = ${row.token} and c.lease_until is not null
       and l.id = c.listing_id
-    returning c.listing_id, c.provider, l.external_id, l.status, l.observed_at, l.expires_at, c.seen_at, c.failures,
+    returning c.listing_id, c.provider, l.external_id, l.marketplaces, l.status, l.observed_at, l.expires_at, c.seen_at,
+      c.failures,
       exists (
         select 1 from matches m join compiled_rules r on r.id = m.compiled_rule_id
         where m.listing_id = c.listing_id and r.active) as is_wanted`;

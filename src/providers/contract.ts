@@ -143,6 +143,8 @@ export interface CallOptions {
    * all that is there is wanted.
    */
   storedAt?: Date | null;
+  /** Of a single listing: the marketplaces that are known to show it. What they ask for shipping is for their buyers. */
+  marketplaces?: readonly string[];
 }
 
 /** What a watch knows of a record in Discogs' numbers; null: not known, or any. */

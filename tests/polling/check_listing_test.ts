@@ -17,9 +17,9 @@ const GONE = () =>
 /** A quarter of an hour before six hours have passed. */
 const DUE_SECONDS = 6 * 3_600 - 900;
 
-const answering = (item: Script): Script => (request, seen) => {
+const answering = (item: Script, found: unknown = ITEM): Script => (request, seen) => {
   if (request.path === TOKEN_PATH) return json({ access_token: "t", expires_in: 7200, token_type: "x" });
-  if (request.path === SEARCH_PATH) return json({ total: 1, limit: 200, offset: 0, itemSummaries: [ITEM] });
+  if (request.path === SEARCH_PATH) return json({ total: 1, limit: 200, offset: 0, itemSummaries: [found] });
   return item(request, seen);
 };
 
@@ -35,15 +35,17 @@ interface World extends TestService {
 /** Ada was alerted to the item at noon, by a search that comes again after `poll_interval_seconds`. */
 async function withAlert(
   work: (world: World) => Promise<void>,
-  { item = () => json(ITEM), poll_interval_seconds = 86_400 }: {
+  { found = ITEM, item = () => json(found), poll_interval_seconds = 86_400, ...query }: {
+    found?: unknown;
     item?: Script;
     poll_interval_seconds?: number;
+    marketplaces?: string[];
   } = {},
 ): Promise<void> {
-  await using ebay = startScriptedServer(answering(item));
+  await using ebay = startScriptedServer(answering(item, found));
   await withService(async (service) => {
     const ada = await service.client("ada");
-    const rule = aRule({ poll_interval_seconds }, { sources: ["ebay"] });
+    const rule = aRule({ poll_interval_seconds }, { sources: ["ebay"], ...query });
     assert.equal((await ada.post("/api/watch-rules", rule)).status, 201);
     await service.drain();
     assert.equal((await ada.get("/api/notifications")).body.length, 1);
@@ -81,6 +83,20 @@ Deno.test("checkListing() looks at an alerted offer a quarter of an hour before 
     assert.deepEqual(await world.check(), []);
     assert.equal((await world.ada.get("/api/notifications")).body.length, 1);
   }));
+
+Deno.test("checkListing() asks the marketplace that showed the offer, so that its shipping stays that of its buyers", () => {
+  const found = { ...ITEM, listingMarketplaceId: "EBAY_GB" };
+  const item: Script = ({ headers }) => {
+    const value = headers.get("x-ebay-c-marketplace-id") === "EBAY_GB" ? "3.50" : "25.00";
+    return json({ ...found, shippingOptions: [{ shippingCost: { value, currency: "USD" } }] });
+  };
+  return withAlert(async (world) => {
+    world.clock.advance(DUE_SECONDS * 1000);
+    assert.deepEqual(await world.check(), ["seen"]);
+    const listings = await world.deps.sql`select shipping_minor, marketplaces from listings`;
+    assert.deepEqual(listings, [{ shipping_minor: 350, marketplaces: ["EBAY_GB"] }]);
+  }, { found, item, marketplaces: ["EBAY_GB"] });
+});
 
 Deno.test("checkListing() alerts when the offer has become cheaper", () =>
   withAlert(async (world) => {

@@ -42,6 +42,22 @@ Deno.test("findListing() says where the item is listed, not where it was asked f
   assert.deepEqual((await ebay.provider.findListing!("v1|101|0", watched()))?.marketplaces, []);
 });
 
+Deno.test("findListing() asks the eBay where the item was seen, whose buyers its shipping is for", async () => {
+  const asked: (string | null)[] = [];
+  await using ebay = startEbay(
+    withTokens(({ headers }) => {
+      asked.push(headers.get("x-ebay-c-marketplace-id"));
+      return json(ITEM);
+    }),
+    { config: { marketplace: "EBAY_US" } },
+  );
+  const seen = [["EBAY_GB"], ["EBAY_DE", "EBAY_US"], ["EBAY_MOTORS_US", "EBAY_IT"], ["EBAY_MOTORS_US"], []];
+  for (const marketplaces of seen) {
+    await ebay.provider.findListing!("v1|101|0", { ...watched(), marketplaces });
+  }
+  assert.deepEqual(asked, ["EBAY_GB", "EBAY_US", "EBAY_IT", "EBAY_US", "EBAY_US"]);
+});
+
 const stock = (...states: (string | null)[]) => ({
   estimatedAvailabilities: states.map((estimatedAvailabilityStatus) => ({ estimatedAvailabilityStatus })),
 });

@@ -2,6 +2,7 @@ import { type CallOptions, type ListingDraft, ProviderError } from "../contract.
 import { jsonOf } from "../http_call.ts";
 import { browseHeaders, type EbayApi } from "./api.ts";
 import { failureOf, problemsOf } from "./errors.ts";
+import { EBAY_MARKETPLACES } from "./marketplaces.ts";
 import { EbayItem } from "./schema.ts";
 import { toListing } from "./to_listing.ts";
 
@@ -9,8 +10,8 @@ import { toListing } from "./to_listing.ts";
 const NO_SUCH_ITEM = 11001;
 
 /**
- * One item as it is now; null when eBay no longer knows it. Any eBay tells of the items of all, so the default one is
- * asked, which says nothing of where the item may be bought.
+ * One item as it is now; null when eBay no longer knows it. Any eBay tells of the items of all, and what the shipping to
+ * its own buyers costs, so one that showed the item is asked. That says nothing of where the item may be bought.
  * @throws {ProviderError} for every other answer, another item's too
  */
 export async function findItem(
@@ -22,7 +23,7 @@ export async function findItem(
   const response = await api.get({
     operation: "item",
     path: `/buy/browse/v1/item/${encodeURIComponent(itemId)}`,
-    headers: browseHeaders(api.config, api.config.marketplace),
+    headers: browseHeaders(api.config, marketplaceFor(options.marketplaces ?? [], api.config.marketplace)),
     doing,
   }, options);
   const now = api.clock.now();
@@ -37,4 +38,11 @@ export async function findItem(
     throw new ProviderError("bad_response", `Cannot ${doing}: the answer is not that item`);
   }
   return toListing(item, { now, affiliate: api.config.campaignId !== null, marketplace: null });
+}
+
+/** The default one where it showed the item, or nobody knows who did. */
+function marketplaceFor(shownOn: readonly string[], fallback: string): string {
+  return shownOn.includes(fallback)
+    ? fallback
+    : shownOn.find((id) => EBAY_MARKETPLACES.includes(id)) ?? fallback;
 }
