@@ -1273,7 +1273,7 @@ export interface components {
             state: "new" | "ok" | "failing";
             /** Format: date-time */
             updated_at: string;
-            /** @description As it is asked; of a private feed it is a key, shown to you alone */
+            /** @description As it is asked; of a private feed it is a key, shown to you alone; of a feed that was shared its host alone */
             url: string;
         };
         /** @description A shop, a feed or a seller to be watched */
@@ -2521,7 +2521,7 @@ export interface components {
             state: "new" | "ok" | "failing";
             /** Format: date-time */
             updated_at: string;
-            /** @description As it is asked; of a private feed it is a key, shown to you alone */
+            /** @description As it is asked; of a private feed it is a key, shown to you alone; of a feed that was shared its host alone */
             url: string;
         };
         /** @description A query with everything filled in that may be left out */

@@ -42,6 +42,7 @@ import { createRegistry, type ProviderEntry } from "../providers/registry.ts";
 import { createSimulatedMarket } from "../providers/simulated/market.ts";
 import { SEARCH_DEADLINE_MS } from "../search/read_groups.ts";
 import { Readings } from "../search/readings.ts";
+import { declareSharedSources } from "../sources/share_sources.ts";
 import type { Config } from "./config.ts";
 import { createJobHandler, JOB_CONCURRENCY, workSources } from "./jobs.ts";
 import { measureProvider, measureService } from "./measure.ts";
@@ -169,6 +170,7 @@ type Core = Omit<Parameters<typeof createJobHandler>[0], "log"> & {
 };
 
 async function startJobs(stack: AsyncDisposableStack, core: Core, config: Config) {
+  await declareSharedSources(core, config.sharedSources);
   const queue: JobQueue = stack.use(await openQueue(config, core.log));
   const dispatcher = stack.use(
     new Dispatcher({ ...core, queue, sources: workSources(core), maxOutstanding: MAX_OUTSTANDING }),

@@ -2,9 +2,11 @@ import { z } from "zod";
 import { type EncryptionKey, parseEncryptionKeys } from "../platform/encryption.ts";
 import { NOBODY, parseTrustedProxies, type TrustedProxies } from "../platform/client_address.ts";
 import { errorText } from "../platform/errors.ts";
+import { type GuardPolicy, problemOfUrl } from "../platform/guarded_client.ts";
 import { LOG_LEVELS } from "../platform/log.ts";
 import { parseSender, type Sender } from "../notifications/channels/sender.ts";
 import { ConfigError, url } from "./config_error.ts";
+import { parseSharedSources, type SharedSource } from "../sources/shared_schema.ts";
 import { type EbaySettings, ebaySettings, ebayVariables } from "./ebay_config.ts";
 import { parseOrigins } from "./edge/cors.ts";
 
@@ -59,6 +61,7 @@ const variables = z.object({
   REGISTRATION: z.enum(["open", "closed"]).default("open"),
   ENCRYPTION_KEYS: parsed("ENCRYPTION_KEYS", parseEncryptionKeys).optional(),
   SOURCE_ADDRESSES: parsed("SOURCE_ADDRESSES", parseTrustedProxies).optional(),
+  SHARED_SOURCES: parsed("SHARED_SOURCES", parseSharedSources).optional(),
   TRUSTED_PROXIES: parsed("TRUSTED_PROXIES", parseTrustedProxies).optional(),
   CORS_ORIGINS: parsed("CORS_ORIGINS", parseOrigins).optional(),
   RATE_LIMIT_ENABLED: flag.default(true),
@@ -109,6 +112,8 @@ export interface Config {
   encryptionKeys: readonly EncryptionKey[];
   /** Addresses beside the public ones that added shops and feeds may have; development alone. */
   sourceAddresses: TrustedProxies;
+  /** Shops, feeds and sellers that everybody may watch; none: what was shared before is no more. */
+  sharedSources: readonly SharedSource[];
   /** Whose word on a client's address is taken. */
   trustedProxies: TrustedProxies;
   /** Origins of other sites whose pages may use the API for whoever is logged in. */
@@ -158,6 +163,7 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
   if (read.SOURCE_ADDRESSES && !isDevLike) {
     throw new ConfigError(`SOURCE_ADDRESSES is set, which ENVIRONMENT ${read.ENVIRONMENT} does not allow`);
   }
+  const sourceAddresses = read.SOURCE_ADDRESSES ?? NOBODY;
   const host = read.HOST ?? (read.ENVIRONMENT === "dev" ? "127.0.0.1" : "0.0.0.0");
   const mail = mailConfig(read, { isDevLike, host });
   return {
@@ -175,7 +181,11 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     oidc: oidcOf(read),
     isRegistrationOpen: read.REGISTRATION === "open",
     encryptionKeys: read.ENCRYPTION_KEYS ?? (isDevLike ? DEVELOPMENT_KEYS : []),
-    sourceAddresses: read.SOURCE_ADDRESSES ?? NOBODY,
+    sourceAddresses,
+    sharedSources: allowedSources(read.SHARED_SOURCES ?? [], {
+      allowsPlain: isDevLike,
+      allowed: sourceAddresses,
+    }),
     trustedProxies: read.TRUSTED_PROXIES ?? NOBODY,
     corsOrigins: read.CORS_ORIGINS ?? [],
     rateLimitEnabled: read.RATE_LIMIT_ENABLED,
@@ -195,6 +205,15 @@ export function readConfig(env: Record<string, string> = Deno.env.toObject()): C
     },
     ebay: ebaySettings(read, { isDevLike, publicUrl: mail.publicUrl }),
   };
+}
+
+/** @throws {ConfigError} naming the first entry that may not be asked */
+function allowedSources(entries: readonly SharedSource[], policy: GuardPolicy): readonly SharedSource[] {
+  for (const [index, { url }] of entries.entries()) {
+    const problem = problemOfUrl(new URL(url), policy);
+    if (problem !== null) throw new ConfigError(`SHARED_SOURCES: entry ${index + 1}: ${problem}`);
+  }
+  return entries;
 }
 
 function oidcOf(read: z.infer<typeof variables>): Config["oidc"] {

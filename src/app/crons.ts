@@ -24,9 +24,11 @@ import type { ProviderRegistry } from "../providers/registry.ts";
 import { pruneProviderRequests } from "../providers/store.ts";
 import { planMissingFloors } from "../watch_releases/plan_missing_polls.ts";
 import { planMissingPolls } from "../watch_rules/plan_missing_polls.ts";
+import type { InspectDeps } from "../sources/inspect_source.ts";
+import { findSharedSources } from "../sources/share_sources.ts";
 
 /** What crons need of the service. */
-export interface CronDeps extends IngestDeps {
+export interface CronDeps extends IngestDeps, Pick<InspectDeps, "sourceFamilies" | "sourcePolicy"> {
   log: Log;
   dispatcher: Dispatcher | null;
   rateFeed: Pick<RateFeed, "refresh">;
@@ -107,6 +109,11 @@ export const CRONS: readonly Cron[] = [
     name: "watch-providers",
     schedule: "* * * * *",
     run: (deps) => watchProviders(deps),
+  },
+  {
+    name: "find-shared-sources",
+    schedule: "* * * * *",
+    run: (deps) => findSharedSources(deps),
   },
   {
     name: "prune-provider-incidents",

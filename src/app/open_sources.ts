@@ -7,6 +7,7 @@ import { createFeedFamily } from "../providers/feed/provider.ts";
 import { openFeedMemory } from "../providers/feed/validator_store.ts";
 import { createShopifyFamily } from "../providers/shopify/provider.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
+import { listSharedProviders } from "../sources/shared_store.ts";
 import { listProvidersOfUser, openSourceBook } from "../sources/store.ts";
 import type { SourcePolicy } from "../watch_rules/resolve_sources.ts";
 import type { Config } from "./config.ts";
@@ -56,7 +57,11 @@ export function describeProviders(
     },
     visibleProviders: async (userId: string) => {
       const ids = [...providers.known(), ...await addedSourcesOf(sql, userId)];
-      return ids.flatMap((id) => providers.get(id) ?? []);
+      const shared = new Map((await listSharedProviders(sql)).map((one) => [one.provider, one.name]));
+      return ids.flatMap((id) => {
+        const provider = providers.get(id);
+        return provider ? { ...provider, name: shared.get(id) ?? provider.name } : [];
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Sql } from "../platform/sql.ts";
 import { claimDuePolls, type Room } from "../polls/claim_store.ts";
 import { findDueSources } from "../polls/due_store.ts";
 import { findCallsLeft } from "../providers/quota.ts";
-import { familyOf, HOSTED_KINDS, hostOf } from "../providers/added_source.ts";
+import { familyOf, HOSTED_KINDS, sourceHostOf } from "../providers/added_source.ts";
 import type { Provider, ProviderId } from "../providers/contract.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 
@@ -56,7 +56,7 @@ const HOST = "host:";
 export function lanesOf(id: ProviderId, { failed = false } = {}): string[] {
   const family = familyOf(id);
   if (family === null || !HOSTED_KINDS.includes(family)) return [family ?? id];
-  return [HOST + hostOf(id), HOSTS, ...(failed ? [FAILING_HOSTS] : [])];
+  return [HOST + sourceHostOf(id), HOSTS, ...(failed ? [FAILING_HOSTS] : [])];
 }
 
 /**

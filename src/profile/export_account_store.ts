@@ -73,7 +73,8 @@ export function readChannels(tx: Sql, userId: string): Promise<ExportedAccount["
 /** The shops, feeds and sellers he added. */
 export function readSources(tx: Sql, userId: string): Promise<ExportedAccount["sources"]> {
   return tx<ExportedAccount["sources"][number]>`
-    select s.provider, s.kind, s.url, u.name, s.currency, s.artist_from, u.created_at
+    select s.provider, s.kind, u.name, s.currency, s.artist_from, u.created_at,
+      case when u.knows_url or s.kind <> 'feed' then s.url else substring(s.url from '^[a-z]+://[^/?]+') || '/' end as url
     from source_users u join added_sources s on s.id = u.source_id
     where u.user_id = ${userId} order by u.created_at, s.provider`;
 }

@@ -72,7 +72,7 @@ export function nameOf(id: ProviderId): string {
 const BEHIND_HOST = /(?<!(?:^|\.)xn)--([^.]*)$|-[0-9a-f]{10}$/;
 
 /** The host in the id of a shop or a feed. Equal hosts share one lane; due_store.ts knows it in SQL. */
-export function hostOf(id: ProviderId): string {
+export function sourceHostOf(id: ProviderId): string {
   return nameOf(id).replace(BEHIND_HOST, "");
 }
 

@@ -14,6 +14,7 @@ import {
   updateSourceConfig,
   updateSourceName,
 } from "./store.ts";
+import { isShared } from "./shared_store.ts";
 
 /** Which source of whom. */
 export interface SourceKey {
@@ -44,7 +45,7 @@ export async function updateSource(
       if (artist_from !== null && source.artist_from === null) {
         throw invalidField(["body", "artist_from"], `a source of kind ${source.kind} has no such thing`);
       }
-      if (await countOtherUsers(tx, key) > 0) {
+      if (await isShared(tx, key.id) || await countOtherUsers(tx, key) > 0) {
         throw new DomainError("conflict", `Cannot change how ${source.provider} is read: others have it too`);
       }
       await updateSourceConfig(tx, { id: key.id, currency, artist_from, now: deps.clock.now() });
@@ -55,13 +56,13 @@ export async function updateSource(
 
 /**
  * Takes a source from its user; one that nobody has any more goes.
- * @throws {DomainError} not_found, conflict while a rule of his names it
+ * @throws {DomainError} not_found, conflict while a rule of his names it, unless it is shared with everybody
  */
 export async function removeSource(deps: { sql: Pool }, key: SourceKey): Promise<void> {
   await deps.sql.begin(async (tx) => {
     const { provider } = await lockAndFind(tx, key);
     const rules = await countRulesNaming(tx, { user_id: key.user_id, provider });
-    if (rules > 0) {
+    if (rules > 0 && !await isShared(tx, key.id)) {
       const what = rules === 1 ? "a rule of yours names it" : `${rules} rules of yours name it`;
       throw new DomainError("conflict", `Cannot remove ${provider}: ${what}`);
     }

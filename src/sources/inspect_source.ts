@@ -3,10 +3,11 @@ import { DomainError, invalidField } from "../platform/errors.ts";
 import { type GuardPolicy, problemOfUrl } from "../platform/guarded_client.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
-import type { FoundSource, ProviderFamily } from "../providers/added_source.ts";
+import type { FoundSource, ProviderFamily, SourceKind } from "../providers/added_source.ts";
 import { type CallOptions, type ProviderCall, ProviderError } from "../providers/contract.ts";
 import { keepCalls } from "../providers/keep_calls.ts";
 import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
+import { addressOf } from "./schema.ts";
 
 /** What looking behind an address needs. */
 export interface InspectDeps {
@@ -23,13 +24,13 @@ const INSPECT_DEADLINE_MS = 15_000;
 const LOC = ["body", "url"];
 
 /**
- * Looks behind an address: a seller, a feed or a shop. Nothing is stored but the log of the calls.
+ * Looks behind an address: a seller, a feed or a shop, or only for what is of `kind`. Nothing is stored but the log of the calls.
  * @throws {DomainError} validation, naming the reason, for an address that may not be asked, does not answer, or is
  *   none of these
  */
 export async function inspectSource(
   deps: InspectDeps,
-  input: { url: string; user_id: string },
+  input: { url: string; user_id: string | null; kind?: SourceKind | null },
 ): Promise<FoundSource> {
   const url = readAddress(input.url, deps.sourcePolicy);
   const calls: ProviderCall[] = [];
@@ -37,7 +38,7 @@ export async function inspectSource(
   const timer = setTimeout(() => controller.abort(), INSPECT_DEADLINE_MS);
   try {
     const options = { signal: controller.signal, onCall: (call: ProviderCall) => void calls.push(call) };
-    const found = await findFamily(deps, url, options);
+    const found = await findFamily(deps, { url, kind: input.kind ?? null }, options);
     if (found) return found;
   } catch (error) {
     if (error instanceof QuotaEmptyError) throw new DomainError("unavailable", error.message);
@@ -50,23 +51,22 @@ export async function inspectSource(
   throw invalidField(LOC, `there is neither a feed nor a shop that can be read at ${url.host}`);
 }
 
-/** The address as a URL; without a scheme it is of the web. @throws {DomainError} validation */
+/** @throws {DomainError} validation */
 function readAddress(text: string, policy: GuardPolicy): URL {
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
+  const url = addressOf(text);
   if (!url) throw invalidField(LOC, "it is no address");
   const problem = problemOfUrl(url, policy);
   if (problem !== null) throw invalidField(LOC, problem);
-  url.hash = "";
   return url;
 }
 
 async function findFamily(
   deps: InspectDeps,
-  url: URL,
+  { url, kind: wanted }: { url: URL; kind: SourceKind | null },
   options: CallOptions,
 ): Promise<FoundSource | null> {
   for (const { kind, enabled, quota, inspect } of deps.sourceFamilies) {
-    if (!enabled) continue;
+    if (!enabled || (wanted !== null && kind !== wanted)) continue;
     const beforeCall = quotaGate(deps, { id: kind, capabilities: { quota } }, "search");
     const found = await inspect(url, { ...options, beforeCall });
     if (found) return found;

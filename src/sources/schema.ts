@@ -20,6 +20,13 @@ export const MAX_NAME_LENGTH = 120;
 /** Listings that the answer to a new source shows. */
 const PREVIEW_SIZE = 5;
 
+/** The address as a URL without its fragment; without a scheme it is of the web. Null: it is none. */
+export function addressOf(text: string): URL | null {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
+  if (url) url.hash = "";
+  return url;
+}
+
 const name = z.string({ error: (issue) => `name is text, not ${JSON.stringify(issue.input)}` })
   .transform((text) => storableText(text).trim())
   .pipe(
@@ -83,7 +90,9 @@ export const sourceSchema = z.object({
   provider: z.string().describe("What a rule names it by, in its sources")
     .meta({ examples: ["shopify:shop.example"] }),
   kind: z.enum(SOURCE_KINDS),
-  url: z.string().describe("As it is asked; of a private feed it is a key, shown to you alone"),
+  url: z.string().describe(
+    "As it is asked; of a private feed it is a key, shown to you alone; of a feed that was shared its host alone",
+  ),
   name: z.string(),
   currency: z.string().nullable().describe("Of prices that name none; null: such prices are unknown"),
   artist_from: z.enum(ARTIST_PLACES).nullable().describe("Of shops: where the artist stands"),

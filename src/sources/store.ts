@@ -15,11 +15,17 @@ export function openSourceBook(sql: Sql): SourceBook {
   };
 }
 
-/** What a user's rules may name beside the marketplaces, oldest first. */
+/** What a user's rules may name beside the marketplaces: what is shared with all, and what he added; oldest first. */
 export async function listProvidersOfUser(sql: Sql, userId: string): Promise<string[]> {
   const rows = await sql<{ provider: string }>`
-    select s.provider from source_users u join added_sources s on s.id = u.source_id
-    where u.user_id = ${userId} order by u.created_at, s.provider`;
+    select provider from (
+      select s.provider, u.created_at from source_users u join added_sources s on s.id = u.source_id
+      where u.user_id = ${userId}
+      union all
+      select s.provider, h.created_at from shared_sources h join added_sources s on s.id = h.source_id
+      where h.retired_at is null
+    ) known
+    group by provider order by min(created_at), provider`;
   return rows.map(({ provider }) => provider);
 }
 
@@ -65,7 +71,8 @@ export async function findSource(
   query: { user_id: string; id: string },
 ): Promise<SourceRow | null> {
   const rows = await sql<SourceRow>`
-    select s.id, s.provider, s.kind, s.url, u.name, s.currency, s.artist_from, u.created_at, s.updated_at,
+    select s.id, s.provider, s.kind, u.name, s.currency, s.artist_from, u.created_at, s.updated_at,
+      case when u.knows_url or s.kind <> 'feed' then s.url else substring(s.url from '^[a-z]+://[^/?]+') || '/' end as url,
       p.last_success_at, p.last_error, p.last_error_at
     from source_users u join added_sources s on s.id = u.source_id
     left join provider_states p on p.provider = s.provider
@@ -77,7 +84,8 @@ export async function findSource(
 export function listSources(sql: Sql, query: { user_id: string; page: PageRequest }): Promise<SourceRow[]> {
   const { after, limit, offset } = query.page;
   return sql<SourceRow>`
-    select s.id, s.provider, s.kind, s.url, u.name, s.currency, s.artist_from, u.created_at, s.updated_at,
+    select s.id, s.provider, s.kind, u.name, s.currency, s.artist_from, u.created_at, s.updated_at,
+      case when u.knows_url or s.kind <> 'feed' then s.url else substring(s.url from '^[a-z]+://[^/?]+') || '/' end as url,
       p.last_success_at, p.last_error, p.last_error_at
     from source_users u join added_sources s on s.id = u.source_id
     left join provider_states p on p.provider = s.provider
@@ -147,9 +155,10 @@ export async function deleteSourcesOfUser(tx: Sql, userId: string): Promise<stri
   return rows.map(({ id }) => id);
 }
 
-/** Removes those of the sources, which this transaction has locked, that nobody has any more. */
+/** Removes those of the sources, which this transaction has locked, that nobody has any more and nobody shares. */
 export async function deleteUnusedSources(tx: Sql, ids: readonly string[]): Promise<void> {
   await tx`
     delete from added_sources s
-    where s.id = any(${ids}::uuid[]) and not exists (select from source_users u where u.source_id = s.id)`;
+    where s.id = any(${ids}::uuid[]) and not exists (select from source_users u where u.source_id = s.id)
+      and not exists (select from shared_sources h where h.source_id = s.id)`;
 }

@@ -7,7 +7,7 @@ export interface SourcePolicy {
   providers: ProviderRegistry;
   /** In dev, test and local a rule may name a provider that is disabled; it is stored, and a notice says so. */
   allowDisabledSources: boolean;
-  /** Shops, feeds and sellers that a user added: he alone may name them. */
+  /** Shops, feeds and sellers that a user may name: what is shared with everybody, and what he added. */
   addedSourcesOf: (sql: Sql, userId: string) => Promise<string[]>;
 }
 
@@ -17,7 +17,7 @@ export interface SourceChoice {
   named: readonly string[] | undefined;
   /** What the rule had before; null: it is new. */
   stored: readonly string[] | null;
-  /** Who names none gets what he added beside the marketplaces. */
+  /** Who names none gets what is shared and what he added beside the marketplaces. */
   withAdded: boolean;
   /** Where he names them. */
   loc?: string[];
@@ -27,7 +27,7 @@ const LOC = ["body", "query", "sources"];
 
 /**
  * The providers of a new query: what it names, else what the rule had, else all enabled marketplaces and, with
- * `withAdded`, what its user added.
+ * `withAdded`, what is shared with everybody and what its user added.
  * @throws {DomainError} validation, naming the value, for a provider that is disabled, unknown, or another user's
  */
 export async function resolveSources(

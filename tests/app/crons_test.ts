@@ -8,6 +8,7 @@ import { createLog, silentLog } from "../../src/platform/log.ts";
 import type { Sql } from "../../src/platform/sql.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
 import { insertProviderRequests } from "../../src/providers/store.ts";
+import { NOBODY } from "../../src/platform/client_address.ts";
 import { fakeClock } from "../support/clock.ts";
 import { withDatabase } from "../support/database.ts";
 import { withService } from "../support/service.ts";
@@ -24,6 +25,8 @@ Deno.test("runCron() runs one tick in one of many processes, and the next tick a
       dispatcher: null,
       providers: createRegistry([]),
       providerRequestDays: 30,
+      sourceFamilies: [],
+      sourcePolicy: { allowsPlain: false, allowed: NOBODY },
       rules: new RuleCache(),
       rates: NO_RATES,
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
@@ -52,6 +55,8 @@ Deno.test("runCron() never throws: a failing cron, or a service that did not sta
       dispatcher: null,
       providers: createRegistry([]),
       providerRequestDays: 30,
+      sourceFamilies: [],
+      sourcePolicy: { allowsPlain: false, allowed: NOBODY },
       rules: new RuleCache(),
       rates: NO_RATES,
       rateFeed: { refresh: () => Promise.resolve("current" as const) },
@@ -73,6 +78,8 @@ Deno.test("the pruning crons remove what is old and nothing younger", async () =
       dispatcher: null,
       providers: createRegistry([]),
       providerRequestDays: 30,
+      sourceFamilies: [],
+      sourcePolicy: { allowsPlain: false, allowed: NOBODY },
       rules: new RuleCache(),
       rates: NO_RATES,
       rateFeed: { refresh: () => Promise.resolve("current" as const) },

@@ -95,6 +95,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   discogs_catalogue: "providers",
   added_sources: "sources",
   source_users: "sources",
+  shared_sources: "sources",
   feed_validators: "providers",
   polls: "polls",
   poll_subscriptions: "polls",

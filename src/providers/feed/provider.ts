@@ -5,9 +5,9 @@ import { type HttpClient, type HttpResponse, retryAfterSeconds } from "../../pla
 import {
   type AddedSource,
   type FoundSource,
-  hostOf,
   type ProviderFamily,
   type SourceBook,
+  sourceHostOf,
 } from "../added_source.ts";
 import {
   type CallOptions,
@@ -54,7 +54,7 @@ export function createFeedFamily(deps: FeedDeps): ProviderFamily {
 
 /** One feed. What it no longer shows is not over, so nothing ends by not being seen. */
 export function createFeedProvider(deps: FeedDeps, id: ProviderId): Provider {
-  const name = hostOf(id);
+  const name = sourceHostOf(id);
   const doing = `read the feed of ${name}`;
   return {
     id,

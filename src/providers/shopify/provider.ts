@@ -2,9 +2,9 @@
 import {
   type AddedSource,
   collectionOf,
-  hostOf,
   type ProviderFamily,
   type SourceBook,
+  sourceHostOf,
 } from "../added_source.ts";
 import {
   type ListingDraft,
@@ -50,7 +50,7 @@ export function createShopifyFamily(deps: ShopDeps & { sources: SourceBook }): P
 
 /** One shop, or one collection of it. */
 export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, id: ProviderId): Provider {
-  const host = hostOf(id);
+  const host = sourceHostOf(id);
   const collection = collectionOf(id);
   const name = collection === null ? host : `${host}, ${collection}`;
   const doing = `read the shop ${name}`;
