@@ -23,7 +23,7 @@ import {
   candidatesOf,
   type FoundRelease,
   insertFloorCandidates,
-  MAX_FLOORS,
+  MAX_CANDIDATES,
 } from "./floor_candidate_store.ts";
 import { wasAlreadyForSale } from "./match_listings.ts";
 import { matchReason } from "./match_reason.ts";
@@ -97,7 +97,7 @@ async function readMatching(
       });
       for (const listing of page) {
         const facts = factsOf(listing);
-        if (releases.size < MAX_FLOORS && wantsFloor(compiled, facts)) {
+        if (releases.size < MAX_CANDIDATES && wantsFloor(compiled, facts)) {
           releases.set(listing.id, listing);
         }
         if (judge({ compiled, active: true }, facts, deps.rates, { untilFailure: true }).kind !== "match") {

@@ -2,13 +2,13 @@
 import type { Sql } from "../platform/sql.ts";
 import type { Listing } from "../listings/schema.ts";
 
-/** Floors that one watch polls beside those it asks for by itself; a broad search would else eat everybody's quota. */
-export const MAX_FLOORS = 20;
+/** Releases kept for one watch, of which its floors are chosen: more than the versions of nearly every record. */
+export const MAX_CANDIDATES = 500;
 
 /** What is needed of a listing of the catalogue. */
 export type FoundRelease = Pick<Listing, "provider" | "discogs_release_id">;
 
-/** One release a watch needs the floor of. */
+/** One release a watch may need the floor of. */
 export interface FloorCandidate {
   compiled_rule_id: string;
   provider: string;
@@ -23,9 +23,9 @@ export function candidatesOf(compiledRuleId: string, releases: readonly FoundRel
 }
 
 /**
- * Keeps candidates of watches that have less than MAX_FLOORS; known ones stay as they are, and those of a watch that was
- * deleted meanwhile are dropped. A few too many may be kept when two polls find at once: settling counts under lock.
- * Call it after publishing, which locks rules more strongly.
+ * Keeps candidates of watches that have less than MAX_CANDIDATES; known ones stay as they are, and those of a watch that
+ * was deleted meanwhile are dropped. The last find may go over the limit, by what it found. Call it after publishing,
+ * which locks rules more strongly.
  */
 export async function insertFloorCandidates(
   tx: Sql,
@@ -33,43 +33,58 @@ export async function insertFloorCandidates(
   now: Date,
 ): Promise<void> {
   if (candidates.length === 0) return;
+  const watches = [...new Set(candidates.map((one) => one.compiled_rule_id))];
   await tx`
+    with held as (
+      select compiled_rule_id, count(*) as count from floor_candidates
+      where compiled_rule_id = any(${watches}::uuid[]) group by compiled_rule_id
+    )
     insert into floor_candidates (compiled_rule_id, provider, discogs_release_id, created_at)
     select r.compiled_rule_id, r.provider, r.discogs_release_id, ${now}
     from jsonb_to_recordset(${JSON.stringify(candidates)}::text::jsonb) as r(
       compiled_rule_id uuid, provider text, discogs_release_id bigint)
     join compiled_rules c on c.id = r.compiled_rule_id and c.active
-    where (select count(*) from floor_candidates f where f.compiled_rule_id = r.compiled_rule_id) < ${MAX_FLOORS}
+    left join held h on h.compiled_rule_id = r.compiled_rule_id
+    where coalesce(h.count, 0) < ${MAX_CANDIDATES}
     order by r.compiled_rule_id, r.provider, r.discogs_release_id
     for key share of c
     on conflict do nothing`;
 }
 
+/** A watch with candidates that wait. */
+export interface UnsettledWatch {
+  id: string;
+  user_id: string;
+  owner_kind: "watch_rule" | "watch_release";
+}
+
 /** Watches with candidates that wait, the longest waiting first. */
-export async function findUnsettledWatches(
-  sql: Sql,
-  limit: number,
-): Promise<{ id: string; user_id: string }[]> {
-  return await sql<{ id: string; user_id: string }>`
-    select c.id, c.user_id from floor_candidates f join compiled_rules c on c.id = f.compiled_rule_id
+export async function findUnsettledWatches(sql: Sql, limit: number): Promise<UnsettledWatch[]> {
+  return await sql<UnsettledWatch>`
+    select c.id, c.user_id, c.owner_kind from floor_candidates f join compiled_rules c on c.id = f.compiled_rule_id
     where f.settled_at is null
     group by c.id order by min(f.created_at) limit ${limit}`;
 }
 
-/** The candidates of a watch whose floors are polled: the MAX_FLOORS found first, of those the newest releases. */
+/** All candidates of a watch. */
 export function findFloorCandidates(sql: Sql, compiledRuleId: string): Promise<FloorCandidate[]> {
   return sql<FloorCandidate>`
     select compiled_rule_id, provider, discogs_release_id from floor_candidates
     where compiled_rule_id = ${compiledRuleId}
-    order by created_at, discogs_release_id desc, provider
-    limit ${MAX_FLOORS}`;
+    order by provider, discogs_release_id`;
 }
 
-/** Notes that the waiting candidates of a watch are dealt with. */
-export async function settleFloorCandidates(tx: Sql, compiledRuleId: string, now: Date): Promise<void> {
+/** Notes that these candidates of a watch are dealt with; one that came meanwhile waits on. */
+export async function settleFloorCandidates(
+  tx: Sql,
+  { id, candidates, now }: { id: string; candidates: readonly FloorCandidate[]; now: Date },
+): Promise<void> {
   await tx`
-    update floor_candidates set settled_at = ${now}
-    where compiled_rule_id = ${compiledRuleId} and settled_at is null`;
+    update floor_candidates f set settled_at = ${now}
+    from jsonb_to_recordset(${JSON.stringify(candidates)}::text::jsonb) as r(
+      provider text, discogs_release_id bigint)
+    where f.compiled_rule_id = ${id} and f.settled_at is null
+      and f.provider = r.provider and f.discogs_release_id = r.discogs_release_id`;
 }
 
 /** Forgets what a watch's search found, because it begins anew or ends. */

@@ -78,7 +78,9 @@ export function judge(
 export function wantsFloor(watch: CompiledWatch, listing: ListingFacts): boolean {
   if (listing.kind !== "release") return false;
   if (watch.kind === "release") {
-    return watch.release.min_grade === null && isOfRelease(watch.release, listing);
+    // Its own release has a poll of its own.
+    const isOwn = listing.discogs_release_id === watch.release.release_id;
+    return !isOwn && watch.release.min_grade === null && isOfRelease(watch.release, listing);
   }
   const { text } = watch;
   const isGradeOpen = text.min_grade === null || text.ungraded === "include";

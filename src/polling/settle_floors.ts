@@ -1,21 +1,31 @@
 import type { Clock } from "../platform/clock.ts";
-import type { Pool, Sql } from "../platform/sql.ts";
+import type { Pool } from "../platform/sql.ts";
 import {
   findFloorCandidates,
   findUnsettledWatches,
   type FloorCandidate,
   settleFloorCandidates,
+  type UnsettledWatch,
 } from "../alerts/floor_candidate_store.ts";
 import { lockCompiledRules } from "../alerts/rule_store.ts";
 import type { WantedPoll } from "../polls/schema.ts";
 import { findSubscriptions } from "../polls/store.ts";
 import { subscribeToCandidates } from "../polls/subscribe.ts";
+import type { Provider } from "../providers/contract.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 
 /** Watches dealt with in one go; the rest follows a minute later. */
 const MAX_WATCHES = 200;
+/** Floors of one watch, the one of a watched release among them; a broad search would else eat everybody's quota. */
+export const MAX_FLOORS = 20;
 /** How often the floor of a found release is read where its watch asks for nothing stricter. */
 const DEFAULT_INTERVAL_SECONDS = 3_600;
+/**
+ * How often the floors of versions are read, which a watched release does not name: half of the six hours that such a
+ * price may be shown. Eighteen of them cost as many calls as the release itself, read every ten minutes: a hundred watches
+ * of masters take 1,800 of the 2,800 calls that Discogs leaves to polls in an hour, where every ten minutes took 12,000.
+ */
+const VERSION_INTERVAL_SECONDS = 10_800;
 
 /** What settling needs of the service. */
 export interface FloorDeps {
@@ -25,59 +35,73 @@ export interface FloorDeps {
 }
 
 /**
- * Subscribes watches to the floors of the releases that were found for them. A step of its own after the transaction that
- * found them: that one holds its poll and rules, and must not lock other polls. Safe to repeat and to run anywhere.
+ * Subscribes watches to the floors that are worth it of the releases that were found for them, and ends what a better one
+ * took the place of. A step of its own after the transaction that found them: that one holds its poll and rules, and must
+ * not lock other polls. Safe to repeat and to run anywhere. What changed meanwhile is left for the next time.
  */
 export async function settleFloors(deps: FloorDeps): Promise<{ watch_count: number }> {
   const watches = await findUnsettledWatches(deps.sql, MAX_WATCHES);
-  for (const watch of watches) await deps.sql.begin((tx) => settleWatch(tx, deps, watch));
+  for (const watch of watches) await settleWatch(deps, watch);
   return { watch_count: watches.length };
 }
 
-async function settleWatch(tx: Sql, deps: FloorDeps, watch: { id: string; user_id: string }): Promise<void> {
+async function settleWatch(deps: FloorDeps, watch: UnsettledWatch): Promise<void> {
+  const { id, user_id } = watch;
   const now = deps.clock.now();
-  const candidates = await findFloorCandidates(tx, watch.id);
-  const wanted = await planFloors(tx, deps, candidates);
-  await subscribeToCandidates(
-    tx,
-    { subscriber_id: watch.id, user_id: watch.user_id, wanted: wanted.map((one) => one.poll), now },
-    async () => {
-      const [rule] = await lockCompiledRules(tx, [watch.id]);
-      const current = new Set((await findFloorCandidates(tx, watch.id)).map(keyOf));
-      const kept = new Set(wanted.filter((one) => current.has(one.key)).map((one) => one.poll.query));
-      return ({ query }) => rule?.active === true && kept.has(query);
-    },
-  );
-  await settleFloorCandidates(tx, watch.id, now);
-}
-
-/** As often as the watch asks for its own polls, as far as the provider allows. */
-async function planFloors(
-  tx: Sql,
-  deps: FloorDeps,
-  candidates: readonly FloorCandidate[],
-): Promise<{ key: string; poll: WantedPoll }[]> {
-  const [first] = candidates;
-  if (!first) return [];
-  const own = (await findSubscriptions(tx, first.compiled_rule_id)).filter((one) => one.origin === "plan");
-  const asked = own.length > 0
-    ? Math.min(...own.map((one) => one.interval_seconds))
-    : DEFAULT_INTERVAL_SECONDS;
-  return candidates.flatMap((candidate) => {
-    const provider = deps.providers.get(candidate.provider);
-    if (!provider?.planRelease || !deps.providers.isEnabled(provider.id)) return [];
-    const ids = { discogs_release_id: candidate.discogs_release_id, discogs_master_id: null };
-    return provider.planRelease(ids).map(({ query, minIntervalSeconds }) => ({
-      key: keyOf(candidate),
-      poll: {
-        provider: provider.id,
-        query,
-        interval_seconds: Math.max(asked, minIntervalSeconds, provider.capabilities.minIntervalSeconds),
-      },
-    }));
+  const candidates = await findFloorCandidates(deps.sql, id);
+  const wanted = await planFloors(deps, { watch, candidates });
+  await deps.sql.begin(async (tx) => {
+    const isStillWanted = async () => {
+      const [rule] = await lockCompiledRules(tx, [id]);
+      return rule?.active === true && areSame(candidates, await findFloorCandidates(tx, id));
+    };
+    if (!await subscribeToCandidates(tx, { subscriber_id: id, user_id, wanted, now }, isStillWanted)) return;
+    await settleFloorCandidates(tx, { id, candidates, now });
   });
 }
 
-function keyOf({ provider, discogs_release_id }: FloorCandidate): string {
-  return `${provider} ${discogs_release_id}`;
+/** The floors of the best candidates. Chosen outside any transaction, because providers read with connections of their own. */
+async function planFloors(
+  deps: FloorDeps,
+  { watch, candidates }: { watch: UnsettledWatch; candidates: readonly FloorCandidate[] },
+): Promise<WantedPoll[]> {
+  const asked = await findAskedInterval(deps, watch.id);
+  const isRelease = watch.owner_kind === "watch_release";
+  let room = isRelease ? MAX_FLOORS - 1 : MAX_FLOORS;
+  const wanted: WantedPoll[] = [];
+  for (const [id, found] of Map.groupBy(candidates, (one) => one.provider)) {
+    const provider = deps.providers.get(id);
+    if (!provider?.planRelease || !deps.providers.isEnabled(id)) continue;
+    const ids = found.map((one) => one.discogs_release_id);
+    const chosen = await provider.chooseReleases?.(ids, room) ?? ids.slice(0, room);
+    room -= chosen.length;
+    wanted.push(...chosen.flatMap((releaseId, place) => {
+      const seconds = isRelease && place > 0 ? Math.max(asked, VERSION_INTERVAL_SECONDS) : asked;
+      return planFloor(provider, { releaseId, seconds });
+    }));
+  }
+  return wanted;
+}
+
+function planFloor(
+  provider: Provider,
+  { releaseId, seconds }: { releaseId: number; seconds: number },
+): WantedPoll[] {
+  const planned = provider.planRelease?.({ discogs_release_id: releaseId, discogs_master_id: null }) ?? [];
+  return planned.map(({ query, minIntervalSeconds }) => ({
+    provider: provider.id,
+    query,
+    interval_seconds: Math.max(seconds, minIntervalSeconds, provider.capabilities.minIntervalSeconds),
+  }));
+}
+
+/** As often as the watch asks for its own polls. */
+async function findAskedInterval(deps: FloorDeps, subscriberId: string): Promise<number> {
+  const own = (await findSubscriptions(deps.sql, subscriberId)).filter((one) => one.origin === "plan");
+  return own.length > 0 ? Math.min(...own.map((one) => one.interval_seconds)) : DEFAULT_INTERVAL_SECONDS;
+}
+
+function areSame(a: readonly FloorCandidate[], b: readonly FloorCandidate[]): boolean {
+  const keyOf = (one: FloorCandidate) => `${one.provider} ${one.discogs_release_id}`;
+  return a.map(keyOf).join() === b.map(keyOf).join();
 }

@@ -14,8 +14,11 @@ export interface Poll {
   last_sweep_at: Date | null;
 }
 
-/** Why a subscriber has a poll: it asks for it by itself, or its search found the release whose floor this reads. */
-export type SubscriptionOrigin = "plan" | "candidate";
+/**
+ * Why a subscriber has a poll: it asks for it by itself; by itself too, but only to find releases; or it was found the
+ * release whose floor this reads.
+ */
+export type SubscriptionOrigin = "plan" | "lookup" | "candidate";
 
 /** A query that a rule needs polled. */
 export interface WantedPoll {
@@ -23,4 +26,6 @@ export interface WantedPoll {
   query: ProviderQuery;
   /** What its subscriber asks for, as far as the provider allows. */
   interval_seconds: number;
+  /** Absent: `plan`. */
+  origin?: SubscriptionOrigin;
 }

@@ -76,17 +76,16 @@ export async function putSubscriptions(
   input: {
     subscriber_id: string;
     user_id: string;
-    origin: SubscriptionOrigin;
-    polls: readonly { poll_id: string; interval_seconds: number }[];
+    polls: readonly { poll_id: string; interval_seconds: number; origin: SubscriptionOrigin }[];
     now: Date;
   },
 ): Promise<void> {
   await tx`
     insert into poll_subscriptions (poll_id, subscriber_id, user_id, origin, interval_seconds, started_at)
-    select poll_id, ${input.subscriber_id}, ${input.user_id}, ${input.origin}, interval_seconds, ${input.now}
+    select poll_id, ${input.subscriber_id}, ${input.user_id}, origin, interval_seconds, ${input.now}
     from jsonb_to_recordset(${
     JSON.stringify(input.polls)
-  }::text::jsonb) as r(poll_id uuid, interval_seconds int)
+  }::text::jsonb) as r(poll_id uuid, interval_seconds int, origin text)
     on conflict (subscriber_id, poll_id) where ended_at is null
     do update set interval_seconds = excluded.interval_seconds, origin = excluded.origin`;
 }

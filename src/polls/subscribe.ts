@@ -1,6 +1,6 @@
 import { canonicalJson, sha256Hex } from "../platform/crypto.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { WantedPoll } from "./schema.ts";
+import type { SubscriptionOrigin, WantedPoll } from "./schema.ts";
 import {
   endSubscriptions,
   endSubscriptionsOfUser,
@@ -42,7 +42,7 @@ export async function subscribeToPolls(
   if (ended.length > 0) {
     await endSubscriptions(tx, { subscriber_id: input.subscriber_id, poll_ids: ended, now: input.now });
   }
-  if (wanted.length > 0) await putSubscriptions(tx, { ...input, origin: "plan", polls: wanted });
+  if (wanted.length > 0) await putSubscriptions(tx, { ...input, polls: wanted });
   if (locked.length > 0) await refreshPollIntervals(tx, locked.map((one) => one.id), input.now);
 }
 
@@ -71,7 +71,7 @@ export async function subscribeMany(
   const locked = await lockPolls(tx, { queries, ids: [] });
   for (const { subscriber_id, queries } of bySubscriber) {
     const polls = wantedOf(locked, queries);
-    if (polls.length > 0) await putSubscriptions(tx, { subscriber_id, user_id, origin: "plan", polls, now });
+    if (polls.length > 0) await putSubscriptions(tx, { subscriber_id, user_id, polls, now });
   }
   await refreshPollIntervals(tx, locked.map((one) => one.id), now);
   await spreadNewPolls(tx, locked.map((one) => one.id), now);
@@ -90,33 +90,41 @@ export async function unsubscribeUser(
 }
 
 /**
- * Adds polls of found releases to a subscriber's, in the caller's transaction. `stillWanted` is asked once the polls are
- * locked, because whoever changes a watch locks its polls first; what it refuses is not subscribed to.
+ * Makes the polls of releases that were found for a subscriber exactly `wanted`, beside those it asks for by itself, in
+ * the caller's transaction. `isStillWanted` is asked once the polls are locked, because whoever changes a watch locks its
+ * polls first; when it refuses, nothing is changed. Gives its answer.
  */
 export async function subscribeToCandidates(
   tx: Sql,
   input: Subscribing,
-  stillWanted: () => Promise<(wanted: WantedPoll) => boolean>,
-): Promise<void> {
-  const queries = await Promise.all(input.wanted.map(keyed));
-  await insertMissingPolls(tx, queries, input.now);
-  const locked = await lockPolls(tx, { queries, ids: [] });
-  const isWanted = await stillWanted();
-  const known = new Set((await findSubscriptions(tx, input.subscriber_id)).map((one) => one.poll_id));
-  const added = wantedOf(locked, queries.filter(isWanted)).filter((one) => !known.has(one.poll_id));
-  if (added.length === 0) return;
-  await putSubscriptions(tx, { ...input, origin: "candidate", polls: added });
-  await refreshPollIntervals(tx, added.map((one) => one.poll_id), input.now);
+  isStillWanted: () => Promise<boolean>,
+): Promise<boolean> {
+  const { subscriber_id, now } = input;
+  const queries = await Promise.all(input.wanted.map((one) => keyed({ ...one, origin: "candidate" })));
+  const before = (await findSubscriptions(tx, subscriber_id)).filter(({ origin }) => origin === "candidate");
+  await insertMissingPolls(tx, queries, now);
+  const locked = await lockPolls(tx, { queries, ids: before.map((one) => one.poll_id) });
+  if (!await isStillWanted()) return false;
+  const own = (await findSubscriptions(tx, subscriber_id)).filter(({ origin }) => origin !== "candidate");
+  const ownIds = new Set(own.map((one) => one.poll_id));
+  const wanted = wantedOf(locked, queries).filter((one) => !ownIds.has(one.poll_id));
+  const kept = new Set([...ownIds, ...wanted.map((one) => one.poll_id)]);
+  const ended = before.map((one) => one.poll_id).filter((id) => !kept.has(id));
+  if (ended.length > 0) await endSubscriptions(tx, { subscriber_id, poll_ids: ended, now });
+  if (wanted.length > 0) await putSubscriptions(tx, { ...input, polls: wanted });
+  await refreshPollIntervals(tx, [...ended, ...wanted.map((one) => one.poll_id)], now);
+  return true;
 }
 
 function wantedOf(
   locked: readonly { id: string; provider: string; query_key: string }[],
   queries: readonly (WantedPoll & KeyedQuery)[],
-): { poll_id: string; interval_seconds: number }[] {
-  const intervals = new Map(queries.map((one) => [`${one.provider} ${one.query_key}`, one.interval_seconds]));
+): { poll_id: string; interval_seconds: number; origin: SubscriptionOrigin }[] {
+  const byKey = new Map(queries.map((one) => [`${one.provider} ${one.query_key}`, one]));
   return locked.flatMap(({ id, provider, query_key: key }) => {
-    const seconds = intervals.get(`${provider} ${key}`);
-    return seconds === undefined ? [] : [{ poll_id: id, interval_seconds: seconds }];
+    const query = byKey.get(`${provider} ${key}`);
+    if (!query) return [];
+    return [{ poll_id: id, interval_seconds: query.interval_seconds, origin: query.origin ?? "plan" }];
   });
 }
 

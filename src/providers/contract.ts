@@ -157,6 +157,8 @@ export interface ReleaseIds {
 export interface PlannedQuery {
   query: ProviderQuery;
   minIntervalSeconds: number;
+  /** It reads no price: it finds releases, whose floors are then read. */
+  isLookup?: boolean;
 }
 
 /** One outbound call, as the request log keeps it. Never carries credentials or a query string with secrets. */
@@ -187,6 +189,11 @@ export interface Provider {
    * asked by Discogs' numbers.
    */
   planRelease?(ids: ReleaseIds): PlannedQuery[];
+  /**
+   * Of releases that were found for one watch at most `limit` whose floors are worth reading, the best first. Absent: as
+   * good as each other. Makes no call.
+   */
+  chooseReleases?(ids: readonly number[], limit: number): Promise<number[]>;
   /** One page of one query. @throws {ProviderError} for every failure; nothing else escapes. */
   search(query: ProviderQuery, cursor: PageCursor, options: CallOptions): Promise<Page>;
   /**

@@ -16,9 +16,10 @@ export function planReleasePolls(
     discogs_master_id: watch.match_mode === "master_release" ? watch.discogs_master_id : null,
   };
   return providers.enabled().flatMap((provider) =>
-    (provider.planRelease?.(ids) ?? []).map(({ query, minIntervalSeconds }) => ({
+    (provider.planRelease?.(ids) ?? []).map(({ query, minIntervalSeconds, isLookup }) => ({
       provider: provider.id,
       query,
+      origin: isLookup ? "lookup" : "plan",
       interval_seconds: Math.max(minIntervalSeconds, provider.capabilities.minIntervalSeconds),
     }))
   );

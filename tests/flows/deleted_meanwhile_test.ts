@@ -142,16 +142,15 @@ Deno.test("a deactivation that meets a new subscription of its user begins again
     const subscriber = {
       subscriber_id: rule!.id,
       user_id: ada.userId,
-      origin: "candidate",
       now: clock.now(),
-    } as const;
+    };
     await whileHeld(
       deps.sql,
       async (tx) => {
         await lockCompiledRules(tx, [rule!.id]);
         await putSubscriptions(tx, {
           ...subscriber,
-          polls: [{ poll_id: poll!.poll_id, interval_seconds: 60 }],
+          polls: [{ poll_id: poll!.poll_id, interval_seconds: 60, origin: "candidate" }],
         });
       },
       () => deactivateAccount(deps, ada.userId),

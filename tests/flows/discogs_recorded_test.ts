@@ -109,6 +109,7 @@ for (const name of recorded(/^master_\d+\.json$/)) {
     const master: RecordedMaster = JSON.parse(read(name));
     const script: Script = ({ path }) => {
       if (path === `/masters/${master.id}`) return json(master);
+      if (path === `/masters/${master.id}/versions`) return json({ versions: [] });
       if (path === `/releases/${master.main_release}`) {
         return json({ id: master.main_release, title: master.title, artists: master.artists });
       }
@@ -129,6 +130,56 @@ for (const name of recorded(/^master_\d+\.json$/)) {
         { external_id: `floor:${master.main_release}`, price_minor: 1200, discogs_master_id: master.id },
       ]);
       assert.equal((await deps.sql`select id from listings where kind = 'release'`).length, 1);
+    });
+  });
+}
+
+interface RecordedVersions {
+  versions: { id: number; title: string; major_formats?: string[]; format: string }[];
+}
+
+for (const name of [...recorded(/^master.*versions\.json$/), ...recorded(/^docs_master_versions_.*_200/)]) {
+  Deno.test(`a watch of any version polls the floors of the recorded ${name} under the master's artist`, async () => {
+    const body: RecordedVersions = JSON.parse(read(name));
+    const asked: string[] = [];
+    const script: Script = ({ path, query }) => {
+      asked.push(path);
+      if (path === "/masters/9/versions") {
+        // Only the first page was recorded, whatever it says of others.
+        return json(query.get("page") === "1" ? body : { ...body, versions: [] });
+      }
+      if (path === "/masters/9") {
+        return json({ id: 9, title: "x", artists: [{ name: "Persuader, The (2)" }] });
+      }
+      return path.startsWith("/marketplace/stats/") ? json(someStats(12)) : notFound();
+    };
+    await withScript(script, async ({ client, drain, deps }) => {
+      const ada = await client("ada");
+      await watchRelease(ada, {
+        discogs_release_id: 3,
+        discogs_master_id: 9,
+        match_mode: "master_release",
+        title: "x",
+      });
+      await drain();
+      const floors = await deps.sql`
+        select title, discogs_master_id, discogs_release_id from listings where kind = 'floor'`;
+      assert.deepEqual(
+        floors.map((row) => row["discogs_release_id"]).sort(),
+        body.versions.map(({ id }) => id).sort(),
+      );
+      for (const { id, title, major_formats = [], format } of body.versions) {
+        const floor = floors.find((row) => row["discogs_release_id"] === id);
+        const formats = [...major_formats, format].join(", ");
+        assert.equal(floor?.["title"], `The Persuader - ${title} (${formats})`);
+        assert.equal(floor?.["discogs_master_id"], 9);
+        // Its name came with the versions.
+        assert.ok(!asked.includes(`/releases/${id}`));
+      }
+      assert.equal(
+        (await deps.sql`select id from polls where failures > 0 and query->>'op' = 'versions'`).length,
+        0,
+      );
     });
   });
 }
@@ -171,7 +222,7 @@ for (const name of [...recorded(/^search_/), ...recorded(/^docs_search_1/)]) {
 /** The status under which an odd answer came. */
 const ODD: [pattern: RegExp, status: number, kind: string][] = [
   [/^error_401/, 401, "unauthorized"],
-  [/^error_404/, 404, "bad_response"],
+  [/^(error_404|docs_master_versions_.*_404)/, 404, "bad_response"],
   [/^error_429/, 429, "rate_limited"],
   [/^error_500/, 500, "bad_response"],
   [/^docs_search_[23]_500/, 500, "bad_response"],

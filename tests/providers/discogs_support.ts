@@ -17,6 +17,11 @@ export function memoryCatalogue(): DiscogsCatalogue {
   return {
     findRelease: (id) => Promise.resolve(releases.get(id) ?? null),
     findMaster: (id) => Promise.resolve(masters.get(id) ?? null),
+    findStandings: (ids) =>
+      Promise.resolve(ids.map((id) => {
+        const { collectors = null, master_id = null } = releases.get(id) ?? {};
+        return { id, collectors, is_main: masters.get(master_id ?? 0)?.main_release_id === id };
+      })),
     putReleases: (rows) => Promise.resolve(rows.forEach((row) => void releases.set(row.id, row))),
     putMaster: (row) => Promise.resolve(void masters.set(row.id, row)),
   };
@@ -47,6 +52,7 @@ export function withStats(stats: unknown): Script {
   return ({ path }: RecordedRequest) => {
     if (path.startsWith("/marketplace/stats/")) return json(stats);
     if (path === "/releases/101") return json(fixture("discogs/release_101.json"));
+    if (path === "/masters/5460/versions") return json(fixture("discogs/versions.json"));
     if (path === "/masters/5460") return json(fixture("discogs/master_5460.json"));
     return json({ message: "The requested resource was not found." }, { status: 404 });
   };

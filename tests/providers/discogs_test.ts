@@ -29,9 +29,26 @@ testProviderContract("discogs floor", {
   empty: null,
 });
 
+testProviderContract("discogs versions", {
+  make: ({ url, http, clock }) =>
+    createDiscogsProvider({ http, clock, config: configFor(url), catalogue: memoryCatalogue() }),
+  keyword: "miles davis",
+  query: { op: "versions", master_id: 5460 },
+  operation: "versions",
+  unsaidWaitSeconds: 60,
+  answers: withStats({}),
+  empty: ({ path }) =>
+    json(
+      path.endsWith("/versions")
+        ? { pagination: { pages: 0 }, versions: [] }
+        : fixture("discogs/master_5460.json"),
+    ),
+});
+
 const SEARCH = { op: "search", q: "blue kind of" };
 const STATS = { op: "stats", release_id: 101 };
 const MASTER = { op: "master", master_id: 5460 };
+const VERSIONS = { op: "versions", master_id: 5460 };
 
 Deno.test("search() of the catalogue asks for releases by year and gives rows as releases without a price", async () => {
   await using discogs = startDiscogs(() => json(fixture("discogs/search.json")));
@@ -196,6 +213,78 @@ Deno.test("search() of a master gives the version that stands for it, once, and 
   assert.equal(discogs.server.requests.length, 2);
 });
 
+Deno.test("search() of versions gives those that can be sold under the master's artist, newest first, without a price", async () => {
+  await using discogs = startDiscogs(withStats({}));
+  const { listings, next } = await discogs.provider.search(VERSIONS, null, watched());
+  assert.equal(next, null);
+  assert.deepEqual(listings.map((one) => [one.external_id, one.title]), [
+    ["release:301", "Miles Davis - Kind Of Blue (Vinyl, LP, Album, Reissue)"],
+    ["release:302", "Miles Davis - Kind Of Blue (Legacy Edition) (CD, DVD, Album, Reissue, Ltd)"],
+    ["release:101", 'Miles Davis - Kind Of Blue (12")'],
+  ]);
+  for (const one of listings) {
+    assert.deepEqual([one.kind, one.price_minor, one.discogs_master_id], ["release", null, 5460]);
+  }
+  const [asked] = discogs.server.requestsTo("/masters/5460/versions");
+  assert.deepEqual(Object.fromEntries(asked!.query), {
+    sort: "released",
+    sort_order: "desc",
+    per_page: "100",
+    page: "1",
+  });
+  // The names came with the versions and the artist was asked once: a floor costs one call, a second reading too.
+  await discogs.provider.search({ op: "stats", release_id: 302 }, null, watched()).catch(() => null);
+  await discogs.provider.search(VERSIONS, null, watched());
+  assert.deepEqual(discogs.server.requests.map(({ path }) => path), [
+    "/masters/5460",
+    "/masters/5460/versions",
+    "/marketplace/stats/302",
+    "/masters/5460/versions",
+  ]);
+});
+
+const ODD_VERSIONS: [name: string, row: unknown][] = [
+  ["no title", { id: 7 }],
+  ["an empty title", { id: 7, title: " " }],
+  ["an id as text", { id: "7", title: "Blue" }],
+  ["an id of 0", { id: 0, title: "Blue" }],
+  ["nothing", null],
+  ["another status", { id: 7, title: "Blue", status: "Deleted" }],
+  ["files alone", { id: 7, title: "Blue", major_formats: ["File"], format: "MP3" }],
+];
+for (const [name, row] of ODD_VERSIONS) {
+  Deno.test(`search() of versions leaves a row out that has ${name}, and no other`, async () => {
+    const versions = [row, { id: 8, title: "Blue", major_formats: "?", format: 3, status: null, stats: "?" }];
+    await using discogs = startDiscogs(({ path }) =>
+      json(path.endsWith("/versions") ? { versions } : { id: 5460, title: "Kind Of Blue" })
+    );
+    const { listings } = await discogs.provider.search(VERSIONS, null, watched());
+    assert.deepEqual(listings.map((one) => [one.external_id, one.title]), [["release:8", "Blue"]]);
+  });
+}
+
+Deno.test("search() of versions refuses a page of which it can read no row", async () => {
+  await using discogs = startDiscogs(({ path }) =>
+    json(path.endsWith("/versions") ? { versions: [{ id: "x" }] } : fixture("discogs/master_5460.json"))
+  );
+  await failed(discogs.provider.search(VERSIONS, null, watched()), "bad_response");
+});
+
+Deno.test("search() of versions reads three of Discogs' pages at most, each with a call that is asked for", async () => {
+  await using discogs = startDiscogs(({ path, query }) =>
+    json(
+      path.endsWith("/versions")
+        ? { pagination: { pages: 9 }, versions: [{ id: Number(query.get("page")), title: "Blue" }] }
+        : fixture("discogs/master_5460.json"),
+    )
+  );
+  let asked = 0;
+  const beforeCall = () => Promise.resolve(void asked++);
+  const { listings } = await discogs.provider.search(VERSIONS, null, { ...watched(), beforeCall });
+  assert.deepEqual(listings.map((one) => one.discogs_release_id), [1, 2, 3]);
+  assert.deepEqual([asked, discogs.server.requests.length], [4, 4]);
+});
+
 const FAILURES = [
   [
     "429 without Retry-After",
@@ -254,7 +343,7 @@ Deno.test("search() asks before every call, and makes none that is refused", asy
   assert.equal((await discogs.provider.search(STATS, null, { ...watched(), beforeCall })).listings.length, 1);
 });
 
-Deno.test("plan() of Discogs makes one query per alternative, planRelease() one per number", () => {
+Deno.test("plan() of Discogs makes one query per alternative, planRelease() one for a release and two for a master", () => {
   const provider = createDiscogsProvider({
     http: { request: () => Promise.reject(new Error("no call is planned")) },
     clock: { now: () => new Date(0) },
@@ -272,5 +361,5 @@ Deno.test("plan() of Discogs makes one query per alternative, planRelease() one 
   const queries = (release: number | null, master: number | null) =>
     provider.planRelease!({ discogs_release_id: release, discogs_master_id: master }).map((one) => one.query);
   assert.deepEqual(queries(101, null), [STATS]);
-  assert.deepEqual(queries(101, 5460), [STATS, MASTER]);
+  assert.deepEqual(queries(101, 5460), [STATS, MASTER, VERSIONS]);
 });

@@ -12,6 +12,8 @@ export interface ScriptedDiscogs {
   stats: Record<number, unknown>;
   /** Masters by id, with the release that stands for each. */
   masters: Record<number, number>;
+  /** Rows of `/masters/{id}/versions` by id of the master, those released last first; absent: none. */
+  versions?: Record<number, Record<string, unknown>[]>;
 }
 
 /** Statistics with copies for sale, in US dollars. */
@@ -34,9 +36,23 @@ export function aRow(id: number, fields: Record<string, unknown> = {}): Record<s
   };
 }
 
-/** Answers search, statistics, release and master calls by what `discogs` says then. */
+/** A row of a master's versions. */
+export function aVersion(id: number, fields: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id,
+    title: "Kind Of Blue",
+    format: "LP, Album, Reissue",
+    major_formats: ["Vinyl"],
+    released: "2020",
+    status: "Accepted",
+    stats: { community: { in_wantlist: 1, in_collection: 1 } },
+    ...fields,
+  };
+}
+
+/** Answers search, statistics, release, master and version calls by what `discogs` says then. */
 export function discogsScript(discogs: ScriptedDiscogs): Script {
-  return ({ path }: RecordedRequest) => {
+  return ({ path, query }: RecordedRequest) => {
     const id = Number(/(\d+)$/.exec(path)?.[1] ?? 0);
     if (path === "/database/search") {
       const { rows: results } = discogs;
@@ -55,9 +71,26 @@ export function discogsScript(discogs: ScriptedDiscogs): Script {
         master_id: 5460,
       });
     }
-    const main = discogs.masters[id];
-    if (path === `/masters/${id}` && main) return json({ id, title: "Kind Of Blue", main_release: main });
+    const [, master = 0, versions] = /^\/masters\/(\d+)(\/versions)?$/.exec(path) ?? [];
+    const main = discogs.masters[Number(master)];
+    if (main && versions) return json(pageOfVersions(discogs.versions?.[Number(master)] ?? [], query));
+    if (main) {
+      return json({
+        id: Number(master),
+        title: "Kind Of Blue",
+        artists: [{ name: "Miles Davis" }],
+        main_release: main,
+      });
+    }
     return json({ message: "Release not found." }, { status: 404 });
+  };
+}
+
+function pageOfVersions(rows: readonly unknown[], query: URLSearchParams): Record<string, unknown> {
+  const [size, page] = [Number(query.get("per_page")), Number(query.get("page"))];
+  return {
+    pagination: { page, pages: Math.ceil(rows.length / size), per_page: size, items: rows.length, urls: {} },
+    versions: rows.slice((page - 1) * size, page * size),
   };
 }
 

@@ -45,10 +45,12 @@ Deno.test("POST /api/watch-releases answers 201 with every field of the contract
       next_run_at: "2026-11-23T12:00:00.000Z",
       notices: [],
     });
-    const polls = await deps.sql`select query, interval_seconds from polls order by interval_seconds`;
+    const polls = await deps
+      .sql`select query, interval_seconds from polls order by interval_seconds, query->>'op'`;
     assert.deepEqual(polls.map((row) => [row["query"], row["interval_seconds"]]), [
       [{ op: "stats", release_id: 101 }, 600],
       [{ op: "master", master_id: 5460 }, 86_400],
+      [{ op: "versions", master_id: 5460 }, 86_400],
     ]);
     assert.deepEqual((await ada.get(`${RELEASES}/${body.id}`)).body, body);
   }, ENV);

@@ -34,7 +34,7 @@ export interface DiscogsConfig {
 export interface DiscogsAsk {
   /** Who asks, where it is a seller's provider; default: Discogs itself. */
   provider?: ProviderId;
-  operation: "search" | "stats" | "release" | "master" | "listing";
+  operation: "search" | "stats" | "release" | "master" | "versions" | "listing";
   path: string;
   params?: Record<string, string>;
   /** Completes "Cannot …" in messages. */

@@ -45,6 +45,11 @@ export function cleanCredit(artists: string): string {
   return /[,&/].*[,&/]/.test(cleaned) ? cleaned : articleFirst(cleaned);
 }
 
+/** "Miles Davis - Kind Of Blue"; without an artist the title alone. */
+export function titleUnder(artist: string, title: string): string {
+  return artist === "" ? title : `${artist} - ${title}`;
+}
+
 /** "Kind Of Blue (Vinyl, LP, Album)": formats behind a title, each once, so that rules can ask for or exclude them. */
 export function withFormats(title: string, formats: readonly (string | null | undefined)[]): string {
   const names = [...new Set(formats.map((name) => name?.trim() ?? "").filter((name) => name !== ""))];

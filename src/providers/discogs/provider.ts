@@ -2,9 +2,6 @@
  * Discogs as a provider: its catalogue and the floor price of releases. Discogs has no public way to list the offers of
  * a release, so nothing here is ever "a new listing". Facts: API v2, documentation of 2025-07, measured 2026-08.
  */
-import type { Clock } from "../../platform/clock.ts";
-import type { HttpClient } from "../../platform/http_client.ts";
-import type { z } from "zod";
 import {
   type CallOptions,
   type ListingDraft,
@@ -14,26 +11,13 @@ import {
   ProviderError,
 } from "../contract.ts";
 import { DISCOGS_TERMS } from "../terms.ts";
-import { askDiscogs, DISCOGS_ID, type DiscogsConfig } from "./call.ts";
-import type { DiscogsCatalogue, KnownMaster, KnownRelease } from "./catalogue_store.ts";
-import { creditText, withFormats } from "./names.ts";
+import { askDiscogs, DISCOGS_ID } from "./call.ts";
+import { chooseReleases } from "./choose_releases.ts";
+import { type DiscogsDeps, knownMaster, knownRelease, parsed } from "./known.ts";
 import { type DiscogsQuery, planDiscogs, planDiscogsRelease, queryOf } from "./query.ts";
-import {
-  DiscogsMasterBody,
-  DiscogsReleaseBody,
-  DiscogsSearchBody,
-  DiscogsSearchRow,
-  DiscogsStatsBody,
-} from "./schema.ts";
+import { DiscogsSearchBody, DiscogsSearchRow, DiscogsStatsBody } from "./schema.ts";
 import { imageOfRow, releaseOfRow, toCatalogueListing, toFloor } from "./to_listing.ts";
-
-/** What the adapter is made of. */
-export interface DiscogsDeps {
-  http: HttpClient;
-  clock: Clock;
-  config: DiscogsConfig;
-  catalogue: DiscogsCatalogue;
-}
+import { readVersions } from "./versions.ts";
 
 /** Discogs counts by address: everything that asks it shares one count. */
 export const DISCOGS_QUOTA_SCOPE = "ip:discogs";
@@ -65,6 +49,7 @@ export function createDiscogsProvider(deps: DiscogsDeps): Provider {
     },
     plan: planDiscogs,
     planRelease: planDiscogsRelease,
+    chooseReleases: async (ids, limit) => chooseReleases(await deps.catalogue.findStandings(ids), limit),
     search: async (query, cursor, options) => await pageOf(deps, { query: queryOf(query), cursor }, options),
   };
 }
@@ -83,6 +68,8 @@ async function pageOf(
       return onePage(await readFloor(deps, query.release_id, options));
     case "master":
       return onePage(await readMainRelease(deps, query.master_id, options));
+    case "versions":
+      return await readVersions(deps, query.master_id, options);
     default:
       return query satisfies never;
   }
@@ -153,41 +140,6 @@ async function readMainRelease(
   // Remembered, so that its floor names the master too: not every release says whose version it is.
   if (known.master_id !== id) await deps.catalogue.putReleases([release], deps.clock.now());
   return toCatalogueListing(release);
-}
-
-async function knownRelease(deps: DiscogsDeps, id: number, options: CallOptions): Promise<KnownRelease> {
-  const known = await deps.catalogue.findRelease(id, deps.clock.now());
-  if (known) return known;
-  const doing = `read Discogs release ${id}`;
-  const ask = { operation: "release", path: `/releases/${id}`, doing } as const;
-  const body = parsed(DiscogsReleaseBody, await askDiscogs(deps, ask, options), doing);
-  const formats = (body.formats ?? []).flatMap(({ name, descriptions }) => [name, ...(descriptions ?? [])]);
-  const title = withFormats(titleOf(body), formats);
-  const release = { id, title, master_id: body.master_id ?? null };
-  await deps.catalogue.putReleases([release], deps.clock.now());
-  return release;
-}
-
-async function knownMaster(deps: DiscogsDeps, id: number, options: CallOptions): Promise<KnownMaster> {
-  const known = await deps.catalogue.findMaster(id, deps.clock.now());
-  if (known) return known;
-  const doing = `read Discogs master ${id}`;
-  const ask = { operation: "master", path: `/masters/${id}`, doing } as const;
-  const body = parsed(DiscogsMasterBody, await askDiscogs(deps, ask, options), doing);
-  const master = { id, title: titleOf(body), main_release_id: body.main_release ?? null };
-  await deps.catalogue.putMaster(master, deps.clock.now());
-  return master;
-}
-
-function titleOf({ artists, title }: Pick<DiscogsMasterBody, "artists" | "title">): string {
-  const credit = creditText(artists ?? []);
-  return credit === "" ? title : `${credit} - ${title}`;
-}
-
-function parsed<Schema extends z.ZodType>(schema: Schema, answer: unknown, doing: string): z.output<Schema> {
-  const result = schema.safeParse(answer);
-  if (result.success) return result.data;
-  throw new ProviderError("bad_response", `Cannot ${doing}: the answer is of an unknown form`);
 }
 
 function onePage(listing: ListingDraft | null): Page {

@@ -6,6 +6,8 @@ const text = z.string().nullish().catch(null);
 const texts = z.array(z.string().nullish().catch(null)).nullish().catch(null);
 /** Discogs writes 0 for "no master". */
 const id = z.int().min(1).nullish().catch(null);
+const count = z.int().min(0).nullish().catch(null);
+const community = z.looseObject({ have: count }).nullish().catch(null);
 
 /** The body of every error answer. */
 export const DiscogsErrorBody = z.looseObject({ message: text });
@@ -19,6 +21,7 @@ export const DiscogsSearchRow = z.looseObject({
   master_id: id,
   thumb: text,
   cover_image: text,
+  community,
 });
 export type DiscogsSearchRow = z.infer<typeof DiscogsSearchRow>;
 
@@ -51,6 +54,7 @@ export const DiscogsReleaseBody = z.looseObject({
   artists,
   formats: z.array(z.looseObject({ name: text, descriptions: texts })).nullish().catch(null),
   master_id: id,
+  community,
 });
 export type DiscogsReleaseBody = z.infer<typeof DiscogsReleaseBody>;
 
@@ -62,3 +66,23 @@ export const DiscogsMasterBody = z.looseObject({
   main_release: id,
 });
 export type DiscogsMasterBody = z.infer<typeof DiscogsMasterBody>;
+
+/** One version of a master. Its artist is the master's and not in the row. */
+export const DiscogsVersionRow = z.looseObject({
+  id: z.int().min(1),
+  title: z.string().trim().min(1),
+  /** "LP, Album, Reissue". */
+  format: text,
+  /** "Vinyl". */
+  major_formats: texts,
+  status: text,
+  stats: z.looseObject({ community: z.looseObject({ in_collection: count }).nullish().catch(null) }).nullish()
+    .catch(null),
+});
+export type DiscogsVersionRow = z.infer<typeof DiscogsVersionRow>;
+
+/** A page of versions; rows are read one by one by DiscogsVersionRow. */
+export const DiscogsVersionsBody = z.looseObject({
+  pagination: z.looseObject({ pages: z.int().nullish() }).nullish().catch(null),
+  versions: z.array(z.unknown()),
+});

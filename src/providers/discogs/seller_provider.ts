@@ -11,7 +11,8 @@ import {
   type ProviderId,
 } from "../contract.ts";
 import { askDiscogs } from "./call.ts";
-import { DISCOGS_QUOTA_SCOPE, type DiscogsDeps } from "./provider.ts";
+import type { DiscogsDeps } from "./known.ts";
+import { DISCOGS_QUOTA_SCOPE } from "./provider.ts";
 import { findAdded } from "../find_added.ts";
 import { DISCOGS_TERMS } from "../terms.ts";
 import { InventoryBody, SellerOffer } from "./seller_schema.ts";

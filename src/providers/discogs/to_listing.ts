@@ -39,6 +39,7 @@ export function releaseOfRow(row: DiscogsSearchRow): KnownRelease {
     id: row.id,
     title: withFormats(cleanTitle(row.title), row.format ?? []),
     master_id: row.master_id ?? null,
+    collectors: row.community?.have ?? null,
   };
 }
 
