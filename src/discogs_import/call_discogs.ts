@@ -4,7 +4,7 @@ import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
 import { type CallOptions, type ProviderCall, ProviderError } from "../providers/contract.ts";
 import { keepCalls, markFailedCall } from "../providers/keep_calls.ts";
-import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
+import { heedRetryAfter, QuotaEmptyError, quotaGate } from "../providers/quota.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { DISCOGS } from "./schema.ts";
 
@@ -40,6 +40,9 @@ export async function callDiscogs<T>(
     return await work({ signal, onCall: (call) => void calls.push(call), ...gate });
   } catch (error) {
     markFailedCall(calls, error);
+    if (error instanceof ProviderError) {
+      await heedRetryAfter(deps, provider?.capabilities.quota ?? null, error);
+    }
     throw error;
   } finally {
     await keepCalls(deps, calls, { provider: DISCOGS, poll_id: null, user_id });

@@ -6,7 +6,7 @@ import { checkAt } from "../alerts/check_time.ts";
 import { backoffSeconds, blocksProvider } from "../providers/backoff.ts";
 import { type ListingDraft, type Provider, type ProviderCall, ProviderError } from "../providers/contract.ts";
 import { keepCalls, markFailedCall } from "../providers/keep_calls.ts";
-import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
+import { heedRetryAfter, QuotaEmptyError, quotaGate } from "../providers/quota.ts";
 import { findBlock, recordProviderFailure, recordProviderSuccess } from "../providers/state_store.ts";
 import { endAndRecord, ingestAndAlert } from "./ingest_and_alert.ts";
 import type { PollDeps } from "./run_poll.ts";
@@ -129,6 +129,7 @@ async function recordFailure(
     message: error.message,
     retryAfterSeconds: error.retryAfterSeconds,
   });
+  await heedRetryAfter(deps, provider.capabilities.quota, error);
   deps.log.warn("check of a listing failed", {
     provider: provider.id,
     listing_id: check.listing_id,

@@ -11,7 +11,7 @@ import { countMissedItems, findUnseenListings } from "../polls/sweep_store.ts";
 import { backoffSeconds, blocksProvider } from "../providers/backoff.ts";
 import { type Provider, type ProviderCall, ProviderError } from "../providers/contract.ts";
 import { keepCalls, markFailedCall } from "../providers/keep_calls.ts";
-import { findCallsLeft, QuotaEmptyError } from "../providers/quota.ts";
+import { findCallsLeft, heedRetryAfter, QuotaEmptyError } from "../providers/quota.ts";
 import type { QuotaUse } from "../providers/quota_count.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import {
@@ -264,6 +264,7 @@ async function noteFailure(
     message,
     retryAfterSeconds,
   });
+  await heedRetryAfter(deps, deps.providers.get(provider)?.capabilities.quota ?? null, error);
   deps.log.warn(nextPollAt ? "poll failed" : "sweep failed", {
     provider,
     poll_id: poll.id,

@@ -1,9 +1,9 @@
 /** Calls that all processes of an installation share. */
-import { addMilliseconds, type Clock, monotonicMs } from "../platform/clock.ts";
+import { addMilliseconds, addSeconds, type Clock, monotonicMs } from "../platform/clock.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
-import type { CallQuota, Capabilities, ProviderId } from "./contract.ts";
+import type { CallQuota, Capabilities, ProviderError, ProviderId } from "./contract.ts";
 import { addCall, callsLeft, nextCallAt, type QuotaCounts, type QuotaUse } from "./quota_count.ts";
-import { lockQuota, readQuotas, writeQuota } from "./quota_store.ts";
+import { holdQuota, lockQuota, readQuotas, writeQuota } from "./quota_store.ts";
 
 /** No call is left now. Not a failure of the provider: whoever wanted to call comes again at `availableAt`. */
 export class QuotaEmptyError extends Error {
@@ -50,8 +50,9 @@ export async function takeCall(
   { quota, use }: { quota: CallQuota; use: QuotaUse },
 ): Promise<number | null> {
   return await sql.begin(async (tx) => {
-    const { counts, at } = await lockQuota(tx, quota.scope);
+    const { counts, held_until, at } = await lockQuota(tx, quota.scope);
     const request = { quota, use, now: timeOf(clock, at) };
+    if (held_until && held_until > request.now) return held_until.getTime() - request.now.getTime();
     if (callsLeft(counts, request) < 1) {
       return Math.max(1, nextCallAt(counts, request).getTime() - request.now.getTime());
     }
@@ -71,12 +72,23 @@ export async function findCallsLeft(
   return (quota) => {
     const row = byScope.get(quota.scope);
     const none: QuotaCounts = {};
-    return callsLeft(row?.counts ?? none, {
-      quota,
-      use,
-      now: row ? timeOf(clock, row.at) : clock.now(),
-    });
+    const now = row ? timeOf(clock, row.at) : clock.now();
+    if (row?.held_until && row.held_until > now) return 0;
+    return callsLeft(row?.counts ?? none, { quota, use, now });
   };
+}
+
+/**
+ * Heeds what a provider that had too many calls asks for: all who share its count wait, other providers of the scope and
+ * users' own credentials too. Anything else it failed by holds nobody here.
+ */
+export async function heedRetryAfter(
+  { sql, clock }: { sql: Sql; clock: Clock },
+  quota: CallQuota | null,
+  { kind, retryAfterSeconds }: Pick<ProviderError, "kind" | "retryAfterSeconds">,
+): Promise<void> {
+  if (quota === null || kind !== "rate_limited" || retryAfterSeconds === null) return;
+  await holdQuota(sql, { scope: quota.scope, until: addSeconds(clock.now(), retryAfterSeconds) });
 }
 
 /** The database's clock is the one that all processes share, however wrong their own are. */

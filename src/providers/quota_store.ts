@@ -2,15 +2,22 @@
 import type { Sql } from "../platform/sql.ts";
 import type { QuotaCounts } from "./quota_count.ts";
 
+/** What is known of a scope, and the database's time; `held_until`: the provider asked for no call before it. */
+export interface QuotaRow {
+  counts: QuotaCounts;
+  held_until: Date | null;
+  at: Date;
+}
+
 /**
  * Locks the counts of a scope to the end of the transaction, makes them where there are none, and gives the database's
  * time as it is with the lock got: takers wait for each other, and each counts at a time when the others are done.
  */
-export async function lockQuota(tx: Sql, scope: string): Promise<{ counts: QuotaCounts; at: Date }> {
-  const rows = await tx<{ counts: QuotaCounts; at: Date }>`
+export async function lockQuota(tx: Sql, scope: string): Promise<QuotaRow> {
+  const rows = await tx<QuotaRow>`
     insert into provider_quotas as q (scope, counts) values (${scope}, '{}')
     on conflict (scope) do update set scope = q.scope
-    returning counts, clock_timestamp() as at`;
+    returning counts, held_until, clock_timestamp() as at`;
   return rows[0]!; // safe: an upsert gives its row
 }
 
@@ -23,7 +30,14 @@ export async function writeQuota(tx: Sql, scope: string, counts: QuotaCounts): P
 export function readQuotas(
   sql: Sql,
   scopes: readonly string[],
-): Promise<{ scope: string; counts: QuotaCounts; at: Date }[]> {
-  return sql<{ scope: string; counts: QuotaCounts; at: Date }>`
-    select scope, counts, clock_timestamp() as at from provider_quotas where scope = any(${scopes}::text[])`;
+): Promise<(QuotaRow & { scope: string })[]> {
+  return sql<QuotaRow & { scope: string }>`
+    select scope, counts, held_until, clock_timestamp() as at from provider_quotas where scope = any(${scopes}::text[])`;
+}
+
+/** Lets nobody call in a scope before `until`; a later time that is noted already stays. */
+export async function holdQuota(sql: Sql, { scope, until }: { scope: string; until: Date }): Promise<void> {
+  await sql`
+    insert into provider_quotas as q (scope, counts, held_until) values (${scope}, '{}', ${until})
+    on conflict (scope) do update set held_until = greatest(q.held_until, excluded.held_until)`;
 }

@@ -13,7 +13,7 @@ import {
   type ProviderQuery,
 } from "../providers/contract.ts";
 import { keepCalls, markFailedCall } from "../providers/keep_calls.ts";
-import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
+import { heedRetryAfter, QuotaEmptyError, quotaGate } from "../providers/quota.ts";
 import {
   admitCall,
   recordProviderFailure,
@@ -116,6 +116,7 @@ async function recordFailure(deps: PollDeps, provider: Provider, thrown: unknown
     // A provider slower than a person's patience may still serve polls, which wait longer.
     blocks: !(error instanceof TooLateError),
   });
+  await heedRetryAfter(deps, provider.capabilities.quota, error);
   deps.log.warn("search failed", {
     provider: provider.id,
     error: error.kind,
