@@ -34,11 +34,13 @@ export interface Blanked {
 export async function blankExpired(deps: BlankDeps): Promise<Blanked> {
   const now = deps.clock.now();
   const page = { now, limit: PAGE, keepTitle: keepers(deps, "title"), keepUrl: keepers(deps, "url") };
-  const listing_count = await inPages(() =>
+  let listing_count = 0;
+  await inPages(() =>
     deps.sql.begin(async (tx) => {
-      const ids = await blankListings(tx, page);
+      const { looked_count, blanked_ids: ids } = await blankListings(tx, page);
       if (ids.length > 0) await forgetFound(tx, ids);
-      return ids.length;
+      listing_count += ids.length;
+      return looked_count;
     })
   );
   const content_count = await inPages(() => blankEventContent(deps.sql, page));

@@ -90,7 +90,7 @@ function compareWithStored(
   if (!stored) throw new Error(`Cannot find listing ${row.provider}/${row.external_id} that was just locked`);
   const marketplaces = merged(stored.marketplaces, row.marketplaces);
   // Nobody was shown what expired, so a rule that began meanwhile has not judged it.
-  const isExpired = stored.expires_at !== null && stored.expires_at <= now;
+  const isExpired = stored.blanked_at !== null || (stored.expires_at !== null && stored.expires_at <= now);
   const changed = isExpired || MATCHED_FIELDS.some((field) => stored[field] !== row[field]) ||
     stored.formats.join() !== row.formats.join() || stored.marketplaces.join() !== marketplaces.join();
   const ends = dateOf(row.ends_at);

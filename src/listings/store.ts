@@ -43,12 +43,12 @@ export function insertNewListings(tx: Sql, rows: readonly ListingRow[], now: Dat
       provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, for_sale_count,
       is_blocked, condition,
       grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, ends_at, marketplaces, expires_at,
-      first_seen_at, observed_at, changed_at, ended_at)
+      expiry_check_at, first_seen_at, observed_at, changed_at, ended_at)
     select
       provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, for_sale_count,
       is_blocked, condition,
       grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, ends_at, marketplaces, expires_at,
-      ${now}, ${now}, ${now}, case when status = 'ended' then ${now}::timestamptz end
+      expires_at, ${now}, ${now}, ${now}, case when status = 'ended' then ${now}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       provider text, external_id text, kind text, title text, url text, image_url text, price_minor bigint,
       currency text, price_kind text, shipping_minor bigint,
@@ -96,7 +96,10 @@ export async function updateListings(
       grade = r.grade, formats = r.formats, seller = r.seller, location = r.location,
       discogs_release_id = r.discogs_release_id, discogs_master_id = r.discogs_master_id, status = r.status,
       keys = r.keys, listed_at = r.listed_at, ends_at = r.ends_at, marketplaces = r.marketplaces,
-      expires_at = r.expires_at, blanked_at = null, observed_at = ${now}, changed_at = ${now},
+      expires_at = r.expires_at, blanked_at = null,
+      expiry_check_at = case when r.expires_at is not null
+        then least(case when l.blanked_at is null then l.expiry_check_at end, r.expires_at) end,
+      observed_at = ${now}, changed_at = ${now},
       ended_at = case when r.status = 'ended' then coalesce(l.ended_at, ${now}::timestamptz) end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       id uuid, kind text, title text, url text, image_url text, price_minor bigint, currency text, price_kind text,
@@ -106,15 +109,22 @@ export async function updateListings(
     where l.id = r.id`;
 }
 
-/** Notes that listings were seen unchanged: what they say may be shown until the new `expires_at`. */
+/**
+ * Notes that listings were seen unchanged: what they say may be shown until the new `expires_at`. Only columns without an
+ * index move, so that most of these writes, which are most of all writes, need no index.
+ */
 export async function touchListings(
   tx: Sql,
   input: { ids: readonly string[]; expires_at: Date | null; now: Date },
 ): Promise<void> {
   await tx`
     update listings set
-      observed_at = ${input.now}, blanked_at = null,
-      expires_at = case when status = 'ended' then expires_at else ${input.expires_at}::timestamptz end
+      observed_at = ${input.now},
+      expires_at = case when status = 'ended' then expires_at else ${input.expires_at}::timestamptz end,
+      expiry_check_at = case
+        when status = 'ended' then expiry_check_at
+        when ${input.expires_at}::timestamptz is not null then least(expiry_check_at, ${input.expires_at}::timestamptz)
+      end
     where id = any(${input.ids}::uuid[])`;
 }
 
@@ -144,7 +154,9 @@ export async function endUnseenListings(
       update listings l set
         status = 'ended', changed_at = ${now}, ended_at = ${now},
         expires_at = case when l.expires_at is not null
-          then least(l.expires_at, ${now}::timestamptz + make_interval(secs => ${ENDED_SECONDS})) end
+          then least(l.expires_at, ${now}::timestamptz + make_interval(secs => ${ENDED_SECONDS})) end,
+        expiry_check_at = case when l.expires_at is not null
+          then least(l.expiry_check_at, ${now}::timestamptz + make_interval(secs => ${ENDED_SECONDS})) end
       from unseen u where u.id = l.id
     )
     select * from unseen`;

@@ -153,7 +153,7 @@ Deno.test("an export shows an offer with its prices as long as its provider's te
     await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, price: 24.99 }));
     const soon = new Date(clock.now().getTime() + 1_000);
     await deps.sql`update event_content set expires_at = ${soon}`;
-    await deps.sql`update listings set expires_at = ${soon}`;
+    await deps.sql`update listings set expires_at = ${soon}, expiry_check_at = ${soon}`;
     const shown = async () => {
       const { events, alert_states: [state], matches: [match] } = checked((await ada.get(EXPORT)).body);
       const alert = events.find(({ type }) => type === "NEW_MATCH")!;
