@@ -74,3 +74,11 @@ export async function updateStates(
       user_id uuid, listing_id uuid, price_minor bigint, currency text, rates jsonb, armed boolean, remind_at timestamptz)
     where s.user_id = r.user_id and s.listing_id = r.listing_id`;
 }
+
+/** Whether a user was ever told of a listing. */
+export async function wasTold(sql: Sql, query: { user_id: string; listing_id: string }): Promise<boolean> {
+  const rows = await sql`
+    select from alert_states
+    where user_id = ${query.user_id} and listing_id = ${query.listing_id} and alerted_at is not null`;
+  return rows.length > 0;
+}

@@ -18,6 +18,7 @@ import { discogsRoutes } from "../discogs_import/routes.ts";
 import { type LinkingDeps, RETURN_PATH } from "../discogs_import/start_link.ts";
 import { eventRoutes } from "../events/routes.ts";
 import type { OutboundDeps } from "../listings/follow_link.ts";
+import type { ListingPolicy } from "../listings/find_listing.ts";
 import { listingRoutes, outboundRoutes } from "../listings/routes.ts";
 import { type LinkDeps, messageRoutes, unsubscribeRoutes } from "../notifications/message_routes.ts";
 import { notificationRoutes, streamRoutes } from "../notifications/routes.ts";
@@ -71,6 +72,7 @@ type SliceDeps =
   & SourceDeps
   & PollDeps
   & ProviderListDeps
+  & ListingPolicy
   & OutboundDeps
   & AccountDeletionDeps
   & RuleDeps

@@ -2,13 +2,15 @@ import type { Clock } from "../platform/clock.ts";
 import { createGuardedClient } from "../platform/guarded_client.ts";
 import type { HttpClient } from "../platform/http_client.ts";
 import type { Pool } from "../platform/sql.ts";
+import { wasTold } from "../alerts/state_store.ts";
+import { familyOf, HOSTED_KINDS } from "../providers/added_source.ts";
 import { createSellerFamily } from "../providers/discogs/seller_provider.ts";
 import { createFeedFamily } from "../providers/feed/provider.ts";
 import { openFeedMemory } from "../providers/feed/validator_store.ts";
 import { createShopifyFamily } from "../providers/shopify/provider.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { listSharedProviders } from "../sources/shared_store.ts";
-import { listProvidersOfUser, openSourceBook } from "../sources/store.ts";
+import { listProvidersOfUser, mayWatch, openSourceBook } from "../sources/store.ts";
 import type { SourcePolicy } from "../watch_rules/resolve_sources.ts";
 import type { Config } from "./config.ts";
 import { measureFamily } from "./measure.ts";
@@ -45,7 +47,7 @@ export function openSources(
   return { sourceFamilies, sourcePolicy, addedSourcesOf: listProvidersOfUser };
 }
 
-/** How providers are shown, and to whom. */
+/** How providers and what they show are shown, and to whom. */
 export function describeProviders(
   providers: ProviderRegistry,
   { sql, addedSourcesOf }: Pick<SourcePolicy, "addedSourcesOf"> & { sql: Pool },
@@ -55,6 +57,10 @@ export function describeProviders(
       const provider = providers.get(id);
       return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
     },
+    // What a seller of Discogs offers is public at Discogs, whoever added him.
+    isVisibleTo: async (user_id: string, { id: listing_id, provider }: { id: string; provider: string }) =>
+      !HOSTED_KINDS.includes(familyOf(provider) ?? "") ||
+      await mayWatch(sql, { user_id, provider }) || await wasTold(sql, { user_id, listing_id }),
     visibleProviders: async (userId: string) => {
       const ids = [...providers.known(), ...await addedSourcesOf(sql, userId)];
       const shared = new Map((await listSharedProviders(sql)).map((one) => [one.provider, one.name]));

@@ -5,7 +5,7 @@ import type { Sql } from "../platform/sql.ts";
 import { toNumber } from "../pricing/money.ts";
 import { listObservations, type ObservationRow } from "../pricing/store.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
-import { findListingOf } from "./find_listing.ts";
+import { findListingOf, type ListingPolicy } from "./find_listing.ts";
 
 /** A price or status of a listing from `observed_at` on. */
 export const observationSchema = z.object({
@@ -18,13 +18,13 @@ export const observationSchema = z.object({
 /**
  * What a listing cost over time, newest first; one row more than the page's limit when there is more. Observations older
  * than its provider's terms let us show are left out.
- * @throws {DomainError} not_found when there is no such listing
+ * @throws {DomainError} not_found when there is no such listing, or none that this user may see
  */
 export async function findPrices(
-  deps: { sql: Sql; clock: Clock; providers: Pick<ProviderRegistry, "get"> },
-  query: { id: string; page: PageRequest },
+  deps: ListingPolicy & { sql: Sql; clock: Clock; providers: Pick<ProviderRegistry, "get"> },
+  query: { id: string; user_id: string; page: PageRequest },
 ): Promise<ObservationRow[]> {
-  const { provider } = await findListingOf(deps.sql, query.id);
+  const { provider } = await findListingOf(deps, query);
   const maxAge = deps.providers.get(provider)?.capabilities.terms.max_age_seconds ?? null;
   const after = maxAge === null ? null : addSeconds(deps.clock.now(), -maxAge);
   return await listObservations(deps.sql, { listing_id: query.id, after, page: query.page });

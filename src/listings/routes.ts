@@ -7,7 +7,7 @@ import { pageOf, pageQuery } from "../platform/paging.ts";
 import { readId } from "../platform/request.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
-import { findListingOf } from "./find_listing.ts";
+import { findListingOf, type ListingPolicy } from "./find_listing.ts";
 import { findPrices, observationSchema, toObservationJson } from "./find_prices.ts";
 import { followLink, type OutboundDeps } from "./follow_link.ts";
 import { type DescribeCredit, shownListingSchema, toShownListingJson } from "./shown_listing.ts";
@@ -17,7 +17,7 @@ const refererQuery = z.object({
 });
 
 /** What reading listings needs. */
-export interface ListingDeps {
+export interface ListingDeps extends ListingPolicy {
   sql: Sql;
   clock: Clock;
   providers: Pick<ProviderRegistry, "get">;
@@ -33,8 +33,8 @@ export function listingRoutes(deps: ListingDeps): Hono<ApiEnv> {
         id: "getListing",
         summary: "Read what was seen of an offer, a release or a floor price",
         answer: shownListingSchema,
-      }, async (c) => {
-        const listing = await findListingOf(deps.sql, readId(c, "listing"));
+      }, async (c, { caller: { user_id } }) => {
+        const listing = await findListingOf(deps, { id: readId(c, "listing"), user_id });
         return toShownListingJson(listing, { now: deps.clock.now(), describe: deps.describeProvider });
       }),
     )
@@ -48,8 +48,8 @@ export function listingRoutes(deps: ListingDeps): Hono<ApiEnv> {
         query: pageQuery(),
         paged: true,
         answer: z.array(observationSchema),
-      }, async (c, { query: { page } }) => {
-        const found = await findPrices(deps, { id: readId(c, "listing"), page });
+      }, async (c, { query: { page }, caller: { user_id } }) => {
+        const found = await findPrices(deps, { id: readId(c, "listing"), user_id, page });
         const { rows, nextCursor } = pageOf(found, page);
         return pageAnswer(c, rows.map(toObservationJson), nextCursor);
       }),

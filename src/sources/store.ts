@@ -29,6 +29,15 @@ export async function listProvidersOfUser(sql: Sql, userId: string): Promise<str
   return rows.map(({ provider }) => provider);
 }
 
+/** Whether a user's rules may name a source. */
+export async function mayWatch(sql: Sql, query: { user_id: string; provider: string }): Promise<boolean> {
+  const rows = await sql`
+    select from added_sources s where s.provider = ${query.provider} and (
+      exists (select from source_users u where u.source_id = s.id and u.user_id = ${query.user_id})
+      or exists (select from shared_sources h where h.source_id = s.id and h.retired_at is null))`;
+  return rows.length > 0;
+}
+
 /**
  * Makes a source unless it is there and gives its id, locked to the end of the transaction: it cannot go meanwhile. Null:
  * another address has its provider's id.

@@ -117,6 +117,12 @@ Deno.test("a source is its users' alone: named by nobody else, matched for nobod
     await drain();
     assert.equal((await titlesOf(ada)).length, 1);
     assert.ok(!(await titlesOf(bob)).includes("Miles Davis - Kind of Blue LP 25,00 €"));
+    const [{ id: listing }] = await deps.sql<{ id: string }>`
+      select id from listings where provider = ${source.provider}` as [{ id: string }];
+    for (const path of [`/api/listings/${listing}`, `/api/listings/${listing}/price-history`]) {
+      assert.equal((await ada.get(path)).status, 200);
+      assert.equal((await bob.get(path)).status, 404);
+    }
     for (const method of ["get", "delete"] as const) {
       assert.equal((await bob[method](`/api/sources/${source.id}`)).status, 404);
     }
@@ -127,6 +133,27 @@ Deno.test("a source is its users' alone: named by nobody else, matched for nobod
     assert.doesNotMatch(JSON.stringify(calls.body), /hunter2|\/feeds\//);
     const logged = await deps.sql`select url from provider_requests`;
     assert.doesNotMatch(JSON.stringify(logged), /hunter2/);
+  }));
+
+Deno.test("what a source showed is readable for who may watch it, and for who was told of it after that", () =>
+  withShop(async ({ deps, shop, ada, bob, drain }) => {
+    shop.entries.push({ guid: "2", title: "John Coltrane - Blue Train LP" });
+    const source = await added(ada, { url: `${shop.url}/feeds/new?key=hunter2` });
+    const { body: rule } = await ada.post("/api/watch-rules", ruleOn(source.provider));
+    await drain();
+    const rows = await deps.sql<{ id: string }>`
+      select id from listings where provider = ${source.provider} order by title`;
+    const statuses = async (client: Client) => {
+      const answers = await Promise.all(rows.map(({ id }) => client.get(`/api/listings/${id}`)));
+      return answers.map(({ status }) => status);
+    };
+    assert.deepEqual([await statuses(ada), await statuses(bob)], [[200, 200], [404, 404]]);
+    await added(bob, { url: `${shop.url}/feeds/new?key=hunter2` });
+    assert.deepEqual(await statuses(bob), [200, 200]);
+    await ada.delete(`/api/watch-rules/${rule.id}/hard`);
+    assert.equal((await ada.delete(`/api/sources/${source.id}`)).status, 204);
+    // Coltrane, then Davis, of whom she was told.
+    assert.deepEqual(await statuses(ada), [404, 200]);
   }));
 
 Deno.test("two users who add the same shop share one poll, and neither changes it for the other", () =>
