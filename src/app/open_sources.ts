@@ -9,6 +9,7 @@ import { createFeedFamily } from "../providers/feed/provider.ts";
 import { openFeedMemory } from "../providers/feed/validator_store.ts";
 import { createShopifyFamily } from "../providers/shopify/provider.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
+import { creditOf } from "../providers/terms.ts";
 import { listSharedProviders } from "../sources/shared_store.ts";
 import { listProvidersOfUser, mayWatch, openSourceBook } from "../sources/store.ts";
 import type { SourcePolicy } from "../watch_rules/resolve_sources.ts";
@@ -53,9 +54,10 @@ export function describeProviders(
   { sql, addedSourcesOf }: Pick<SourcePolicy, "addedSourcesOf"> & { sql: Pool },
 ) {
   return {
-    describeProvider: (id: string) => {
+    describeProvider: (id: string, page: string | null = null) => {
       const provider = providers.get(id);
-      return { name: provider?.name ?? id, attribution: provider?.capabilities.terms.attribution ?? null };
+      const attribution = provider ? creditOf(provider.capabilities.terms, page) : null;
+      return { name: provider?.name ?? id, attribution };
     },
     // What a seller of Discogs offers is public at Discogs, whoever added him.
     isVisibleTo: async (user_id: string, { id: listing_id, provider }: { id: string; provider: string }) =>

@@ -135,8 +135,11 @@ export const eventSchema = z.object({
   created_at: z.date(),
 }).meta({ id: "Event", description: "Something that happened to a user; never changed afterwards" });
 
-/** The credit that a provider's terms ask for beside what it said; null: none. */
-export type DescribeCredit = (provider: string) => { attribution: { text: string; url: string } | null };
+/** The credit that a provider's terms ask for beside what it said, and `page` shows; null: none. */
+export type DescribeCredit = (
+  provider: string,
+  page: string | null,
+) => { attribution: { text: string; url: string } | null };
 
 /** An event as clients read it. */
 export function toEventJson(event: LoggedEvent, describe: DescribeCredit): z.input<typeof eventSchema> {
@@ -171,7 +174,7 @@ function saidOf(event: LoggedEvent, describe: DescribeCredit) {
     ends_at: event.ends_at,
     condition: event.condition,
     observed_at,
-    attribution: describe(provider).attribution,
+    attribution: describe(provider, event.url).attribution,
   };
 }
 

@@ -12,19 +12,23 @@ export const shownListingSchema = listingSchema.extend({
   description: "One thing seen; once expires_at has passed, what the provider said of it is null",
 });
 
-/** The credit that a provider's terms ask for; null: none. */
-export type DescribeCredit = (provider: string) => { attribution: { text: string; url: string } | null };
+/** The credit that a provider's terms ask for beside what `page` shows; null: none. */
+export type DescribeCredit = (
+  provider: string,
+  page: string | null,
+) => { attribution: { text: string; url: string } | null };
 
 /** The `shownListingSchema` form of a stored listing at `now`. */
 export function toShownListingJson(
   listing: Listing,
   options: { now: Date; describe: DescribeCredit },
 ): z.input<typeof shownListingSchema> {
-  const { attribution } = options.describe(listing.provider);
-  const shown = { ...toListingJson(listing), attribution };
   const isExpired = listing.expires_at !== null && listing.expires_at <= options.now;
+  const isHidden = isExpired && listing.blanked_at === null;
+  const { attribution } = options.describe(listing.provider, isHidden ? null : listing.url);
+  const shown = { ...toListingJson(listing), attribution };
   if (!isExpired) return shown;
-  if (listing.blanked_at === null) return { ...shown, ...BLANK };
+  if (isHidden) return { ...shown, ...BLANK };
   // What is left is free.
   return { ...shown, ...BLANK, title: listing.title, url: listing.url, formats: listing.formats };
 }

@@ -59,9 +59,10 @@ export interface InboxRow {
   is_forgotten: boolean;
 }
 
-/** How a provider is shown: "eBay" for "ebay", and the credit its terms ask for (null: none). */
+/** How a provider is shown: "eBay" for "ebay", and the credit its terms ask for beside what `page` shows (null: none). */
 export type DescribeProvider = (
   id: string,
+  page?: string | null,
 ) => { name: string; attribution: { text: string; url: string } | null };
 
 // Strict, which says the same of an answer: else the description would name it twice, read loosely and written closed.
@@ -134,7 +135,7 @@ export function toNotificationJson(
       watch_release_id: row.watch_release_id,
       listing_id: row.listing_id,
       provider: row.provider,
-      attribution: row.provider === null ? null : describe(row.provider).attribution,
+      attribution: row.provider === null ? null : describe(row.provider, row.url).attribution,
       price: wireNumber(row.price_minor, row.currency),
       currency: row.currency,
       previous_price: wireNumber(row.previous_price_minor, row.previous_currency),

@@ -39,7 +39,7 @@ function describe(
   { state, counts, now }: { state: ProviderState | null; counts: PollCounts | null; now: Date },
 ): ProviderJson {
   const { id, name, capabilities } = provider;
-  const { terms, quota, marketplaces } = capabilities;
+  const { terms: { credits_page: _ours, ...terms }, quota, marketplaces } = capabilities;
   const enabled = providers.isEnabled(id);
   const isBlocked = state?.blocked_until != null && state.blocked_until > now;
   return {

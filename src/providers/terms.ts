@@ -12,9 +12,25 @@ export interface ProviderTerms {
   /** Price history may be used to suggest or model prices. */
   may_model_prices: boolean;
   /** Credit shown beside the data; null: none is asked for. */
-  attribution: { text: string; url: string } | null;
+  attribution: Credit | null;
+  /** The credit leads to the page that shows the very data, where there is one. */
+  credits_page?: true;
   /** A notice the application shows once; null: none. */
   notice: string | null;
+}
+
+/** A sentence, and where it leads. */
+export interface Credit {
+  text: string;
+  url: string;
+}
+
+/** The credit beside something that `page` shows; null page: none is known. */
+export function creditOf(
+  { attribution, credits_page }: Pick<ProviderTerms, "attribution" | "credits_page">,
+  page: string | null,
+): Credit | null {
+  return attribution && credits_page && page !== null ? { ...attribution, url: page } : attribution;
 }
 
 /** Discogs and eBay both allow content to be shown for at most six hours (providers' API terms, read 2026-10). */
@@ -48,6 +64,7 @@ export const DISCOGS_TERMS: ProviderTerms = {
   isolate_display: false,
   may_model_prices: false,
   attribution: { text: "Data provided by Discogs.", url: "https://www.discogs.com" },
+  credits_page: true,
   notice:
     "This application uses Discogs' API but is not affiliated with, sponsored or endorsed by Discogs. " +
     "'Discogs' is a trademark of Zink Media, LLC.",

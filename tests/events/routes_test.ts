@@ -77,6 +77,22 @@ Deno.test("GET /api/events answers everything that happened to the user, and not
   });
 });
 
+Deno.test("what Discogs said is credited with a link to the page that shows it, wherever it is read", async () => {
+  await withService(async ({ client }) => {
+    const ada = await client("ada");
+    await ada.post("/api/watch-rules", aRule({}, { sources: ["discogs"] }));
+    const url = "https://www.discogs.com/sell/release/249504";
+    await ada.post("/api/dev/listings/ingest", aListing({ ...NEW, provider: "discogs", url }));
+    const credit = { text: "Data provided by Discogs.", url };
+    const [event] = await logOf(ada, "?type=NEW_MATCH");
+    assert.deepEqual(event!.payload["attribution"], credit);
+    const [notification] = (await ada.get("/api/notifications")).body;
+    assert.deepEqual(notification.payload.attribution, credit);
+    const listing = (await ada.get(`/api/listings/${notification.payload.listing_id}`)).body;
+    assert.deepEqual([listing.url, listing.attribution], [url, credit]);
+  });
+});
+
 Deno.test("GET /api/events shows what a provider said with its credit, until its terms forbid it to the millisecond", async () => {
   await withService(async ({ client, clock }) => {
     const ada = await client("ada");

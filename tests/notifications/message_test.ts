@@ -5,7 +5,7 @@ import { renderText } from "../../src/notifications/message/render_text.ts";
 import type { AlertView, OutgoingMessage } from "../../src/notifications/message/schema.ts";
 import type { ListingFacts, MessageRow } from "../../src/notifications/message/store.ts";
 import { factsLine, priceLine, subjectOf } from "../../src/notifications/message/words.ts";
-import { EBAY_TERMS } from "../../src/providers/terms.ts";
+import { creditOf, DISCOGS_TERMS, EBAY_TERMS } from "../../src/providers/terms.ts";
 import { NOON } from "../support/clock.ts";
 
 const BEFORE = "2026-11-23T11:59:59Z";
@@ -209,6 +209,28 @@ Deno.test("subjectOf() stays within 120 characters and does not cut a character 
 function both(): AlertView[] {
   return [...message({}).alerts, ...message(NOTICE).alerts];
 }
+
+Deno.test("a credit that leads to the page of a find stands beside it, and one for all at the end", () => {
+  const url = "https://www.discogs.com/sell/release/249504";
+  const attribution = creditOf(DISCOGS_TERMS, url);
+  const both = message({}, {
+    alerts: [
+      { ...message({}).alerts[0]!, url, provider: { name: "Discogs", attribution, notice: null } },
+      message({}).alerts[0]!,
+    ],
+  });
+  const html = renderHtml(both);
+  assert.equal(html.split("Data provided by Discogs.").length, 2);
+  const link = `<a class="dim" href="${url}" style="color:#6b655b;">Data provided by Discogs.</a>`;
+  assert.ok(html.indexOf(link) > 0 && html.indexOf(link) < html.indexOf("See it on Discogs"));
+  assert.ok(html.indexOf("Listing data from eBay") > html.indexOf("See it on eBay"));
+  const text = renderText(both);
+  assert.match(text, /Data provided by Discogs\.\nhttps:\/\/www\.discogs\.com\/sell\/release\/249504\n/);
+  assert.equal(text.split("Data provided by Discogs.").length, 2);
+  // Of what is gone no page is shown: the credit is at the end.
+  const gone = renderText(message({}, { alerts: [], gone: [both.alerts[0]!] }));
+  assert.match(gone, /-- \n(.*\n)*Data provided by Discogs\. \(https:/);
+});
 
 function facts(fields: Partial<ListingFacts> = {}): ListingFacts & { status: "active" } {
   return {

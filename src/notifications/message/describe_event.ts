@@ -1,6 +1,7 @@
 import type { Money } from "../../pricing/money.ts";
 import { fromNumber, toNumber } from "../../pricing/money.ts";
 import type { ProviderRegistry } from "../../providers/registry.ts";
+import { creditOf } from "../../providers/terms.ts";
 import { titleOfForgotten } from "../forgotten.ts";
 import type { AlertView } from "./schema.ts";
 import type { ListingFacts, MessageRow } from "./store.ts";
@@ -23,13 +24,14 @@ export interface DescribeOptions {
 export function describeEvent(row: MessageRow, options: DescribeOptions): AlertView {
   const shown = [row.now, row.then].find((facts) => facts !== null && mayBeShown(facts, options.now)) ?? null;
   const price = shown && moneyOf(shown);
+  const url = shown?.url ?? leftOf(row)?.url ?? null;
   return {
     type: row.type,
     is_find: row.is_find,
     label: labelOf(row),
     title: shown?.title ?? titleOf(row, options.providers),
     text: textOf(row.payload["text"]),
-    url: shown?.url ?? leftOf(row)?.url ?? null,
+    url,
     image_url: shown?.image_url ?? null,
     is_listing: shown !== null,
     price,
@@ -41,7 +43,7 @@ export function describeEvent(row: MessageRow, options: DescribeOptions): AlertV
     earlier_price: earlierPrice(row, { shown, price, now: options.now }),
     converted_price: price && convert(price, options),
     condition: shown?.condition ?? null,
-    provider: providerOf(row, options.providers),
+    provider: providerOf(row, { ...options, url }),
     matched: matchedNames(row.payload),
   };
 }
@@ -122,14 +124,17 @@ function convert(price: Money, { rates, currency }: DescribeOptions): Money | nu
   return minor === null ? null : { minor, currency };
 }
 
-function providerOf(row: MessageRow, providers: DescribeOptions["providers"]): AlertView["provider"] {
+function providerOf(
+  row: MessageRow,
+  { providers, url }: Pick<DescribeOptions, "providers"> & { url: string | null },
+): AlertView["provider"] {
   const id = row.now?.provider ?? row.then?.provider;
   if (id === undefined) return null;
   const provider = providers.get(id);
   const terms = provider?.capabilities.terms;
   return {
     name: provider?.name ?? id,
-    attribution: terms?.attribution ?? null,
+    attribution: terms ? creditOf(terms, url) : null,
     notice: terms?.notice ?? null,
   };
 }

@@ -3,6 +3,7 @@ import { escape, FONT, page, row } from "../../platform/html_page.ts";
 import type { AlertView, OutgoingMessage } from "./schema.ts";
 import {
   attributionsOf,
+  creditBeside,
   factsLine,
   headlineOf,
   matchedLine,
@@ -51,6 +52,7 @@ function alertRow(alert: AlertView): string {
     dimLine(factsLine(alert)),
     dimLine(matchedLine(alert)),
     dimLine(alert.text),
+    creditLine(alert),
     offerLink(alert),
   ].filter(Boolean).join("\n");
   return row(
@@ -72,6 +74,14 @@ function offerLink({ url, provider }: AlertView): string | null {
   if (href === null) return null;
   const text = provider === null ? "Open" : `See it on ${provider.name}`;
   return `<div><a class="link" href="${escape(href)}" style="${TEXT}${LINK}">${escape(text)}</a></div>`;
+}
+
+function creditLine(alert: AlertView): string | null {
+  const credit = creditBeside(alert);
+  const href = webUrl(credit?.url ?? null);
+  if (credit === null || href === null) return null;
+  return `<div class="dim" style="${TEXT}">` +
+    `<a class="dim" href="${escape(href)}" style="color:#6b655b;">${escape(credit.text)}</a></div>`;
 }
 
 function dimLine(text: string | null): string | null {

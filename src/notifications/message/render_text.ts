@@ -1,6 +1,7 @@
 import type { AlertView, OutgoingMessage } from "./schema.ts";
 import {
   attributionsOf,
+  creditBeside,
   factsLine,
   headlineOf,
   matchedLine,
@@ -38,6 +39,7 @@ function alertText(alert: AlertView): string {
     facts,
     matchedLine(alert),
     alert.text,
+    creditBeside(alert)?.text,
     alert.url,
   ].filter(Boolean).join("\n");
 }

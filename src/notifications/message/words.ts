@@ -84,9 +84,15 @@ export function moreCount({ more }: OutgoingMessage): number {
   return more.finds + more.notices;
 }
 
-/** Credits that the providers of a message ask for, each once. */
+/** The credit that leads to the page of the alert itself, which belongs beside it; null: one for all will do. */
+export function creditBeside({ provider, url }: AlertView): { text: string; url: string } | null {
+  return provider?.attribution && provider.attribution.url === url ? provider.attribution : null;
+}
+
+/** Credits that the providers of a message ask for, each once, but for those that stand beside what they are for. */
 export function attributionsOf({ alerts, gone }: OutgoingMessage): { text: string; url: string }[] {
-  const all = [...alerts, ...gone].flatMap((alert) => alert.provider?.attribution ?? []);
+  const others = alerts.filter((alert) => creditBeside(alert) === null);
+  const all = [...others, ...gone].flatMap((alert) => alert.provider?.attribution ?? []);
   return [...new Map(all.map((one) => [one.text, one])).values()];
 }
 
