@@ -129,8 +129,9 @@ async function searchAndStore(deps: PollDeps, run: Run): Promise<PollResult> {
       return result;
     } catch (error) {
       if (signal.aborted) return { kind: "dropped" };
-      // The database is away: the lease brings the poll back when it is there again.
-      if (error instanceof DatabaseError) throw error;
+      // The database is away: the lease brings the poll back when it is there again. What it is too slow for it may be
+      // too slow for the next time too.
+      if (error instanceof DatabaseError && error.code !== "deadline") throw error;
       if (error instanceof QuotaEmptyError) {
         return await postpone(deps, row, { until: error.availableAt, why: "quota" });
       }
