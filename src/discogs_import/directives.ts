@@ -20,7 +20,9 @@ export function parseDirectives(comment: string | null): Directives {
   const found: Directives = { target_price: null, min_condition: null, problems: [] };
   let media: Grade | null = null;
   let sleeve: Grade | null = null;
-  for (const [, name = "", value = ""] of (comment ?? "").matchAll(/(?:^|\s)@(\w{1,40})=(\S{1,80})/g)) {
+  // Most say nothing to us, and looking for a beginning at every character costs a file of 10,000 notes a tenth of a second.
+  if (!comment?.includes("@")) return found;
+  for (const [, name = "", value = ""] of comment.matchAll(/(?:^|\s)@(\w{1,40})=(\S{1,80})/g)) {
     const written = `@${name}=${value}`;
     switch (name.toLowerCase()) {
       case "max":

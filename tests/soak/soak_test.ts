@@ -11,10 +11,11 @@ import {
 import { runBulkhead } from "./bulkhead_run.ts";
 import { runCoalescing } from "./coalescing_run.ts";
 import { runOverload } from "./overload_run.ts";
-import { importUnderKills } from "../support/import_kills.ts";
+import { importUnderKills, uploadUnderKills } from "../support/import_kills.ts";
 import { runQuotaProcesses } from "./quota_run.ts";
 import { runSourceBulkhead } from "./source_bulkhead_run.ts";
 import { count, say } from "./tools.ts";
+import { runUploads } from "./upload_run.ts";
 
 Deno.test("a rule created while ingests of its listing are in flight alerts exactly once", async () => {
   const report = await raceBackfills({ runs: count("SOAK_RUNS", 1_000) });
@@ -33,6 +34,18 @@ Deno.test("an import of 10,000 items killed five times ends complete, without do
   const report = await importUnderKills({ items: count("SOAK_IMPORT_ITEMS", 10_000), kills: 5 });
   say(JSON.stringify(report));
   assert.ok(report.polled > 10 && report.stages > 10, "its progress was readable");
+});
+
+Deno.test("a file of 10,000 rows whose service is killed ten times is imported once, readable throughout", async () => {
+  const report = await uploadUnderKills({ items: count("SOAK_FILE_ROWS", 10_000), kills: 5 });
+  say(JSON.stringify(report));
+  assert.ok(report.polled > 10 && report.stages > 10, "its progress was readable");
+});
+
+Deno.test("files of 5 MB are taken one after the other without keeping anybody waiting", async () => {
+  const report = await runUploads({ rows: 10_000, people: count("SOAK_UPLOADS", 5) });
+  say(JSON.stringify(report));
+  assert.ok(report.uploading["/healthz"]!.p99 < 500, "the event loop is held up");
 });
 
 Deno.test("deleting the queue's files while they are in use loses nothing", async () => {

@@ -4,10 +4,10 @@ import { openPool } from "../../src/platform/database.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { silentLog } from "../../src/platform/log.ts";
 import { withDatabaseUrl } from "./database.ts";
-import { someItems, startDiscogsUsers } from "./discogs_users.ts";
+import { type DiscogsUsers, someItems, startDiscogsUsers } from "./discogs_users.ts";
 import { DISCOGS, linkByOAuth } from "./discogs_import.ts";
 import { ServiceProcess } from "./process.ts";
-import { type Client, createClient } from "./service.ts";
+import { type Client, createClient, toAnswer } from "./service.ts";
 
 /** What was seen. */
 export interface KilledImport {
@@ -40,34 +40,129 @@ const LOOK_EVERY_MS = 100;
 export async function importUnderKills(
   { items, kills }: { items: number; kills: number },
 ): Promise<KilledImport> {
+  return await withImportProcess(async ({ service, discogs, databaseUrl }) => {
+    const ada = await createClient((path, init) => service.send(path, init), "ada");
+    discogs.user("ada", { wants: someItems(items), isPrivate: true });
+    await linkByOAuth(ada, discogs, "ada");
+    const startedMs = performance.now();
+    const id = (await ada.post(`${DISCOGS}/import`, { source: "wantlist" })).body.id;
+    const killer = killAtPages(service, { pages: Math.ceil(items / 100), kills });
+    discogs.fault = ({ path }) => {
+      if (path.endsWith("/wants")) killer.pageAsked();
+      return null;
+    };
+    const looks = await lookUntilOver(ada, { id, isDown: () => !service.alive });
+    await killer.settled();
+    assert.equal(killer.killed(), kills, "it was killed as often as it should be");
+    await requireWhole(databaseUrl, items);
+    const page_calls = discogs.server.requestsTo("/users/ada/wants").length;
+    const seconds = Math.round((performance.now() - startedMs) / 1000);
+    return { items, kills, ...looks, page_calls, seconds };
+  });
+}
+
+/** What was seen of a file. */
+export interface KilledUpload extends Omit<KilledImport, "page_calls"> {
+  /** How often the file was sent, and how many of these were answered. */
+  sent: number;
+  answered: number;
+}
+
+/**
+ * Sends a file of `items` rows while the service is killed, `kills` times before it answered and `kills` times while the
+ * rows are stored; who sent it sends it again until it is answered. Fails unless the import ends whole.
+ */
+export async function uploadUnderKills(
+  { items, kills }: { items: number; kills: number },
+): Promise<KilledUpload> {
+  return await withImportProcess(async ({ service, databaseUrl }) => {
+    const ada = await createClient((path, init) => service.send(path, init), "ada");
+    const startedMs = performance.now();
+    const sending = await sendUnderKills(ada, { service, file: exportedFile(items), kills });
+    const pages = Math.ceil(items / 100);
+    // In its first half: what is looked at between two looks must not be over before the last of them.
+    const at = Array.from({ length: kills }, (_, n) => Math.floor(((n + 0.5) * pages) / (2 * kills)));
+    let killed = 0;
+    const looks = await lookUntilOver(ada, {
+      id: sending.id,
+      isDown: () => !service.alive,
+      onLook: async ({ page }) => {
+        if (at[0] === undefined || page! < at[0]) return;
+        at.shift();
+        await new Promise((resolve) => setTimeout(resolve, DELAYS_MS[killed % DELAYS_MS.length]));
+        await service.kill();
+        killed++;
+        await service.start();
+      },
+    });
+    assert.equal(killed, kills, "it was killed as often as it should be while rows were stored");
+    await requireWhole(databaseUrl, items);
+    const { sent, answered } = sending;
+    const seconds = Math.round((performance.now() - startedMs) / 1000);
+    return { items, kills: 2 * kills, ...looks, sent, answered, seconds };
+  });
+}
+
+/** Sends the file and kills the service meanwhile, then sends it until it is answered. */
+async function sendUnderKills(
+  person: Client,
+  { service, file, kills }: { service: ServiceProcess; file: string; kills: number },
+): Promise<{ id: string; sent: number; answered: number }> {
+  const init = { method: "POST", headers: { "content-type": "text/csv" }, body: file };
+  const send = async () => {
+    const { status, body } = await toAnswer(await person.fetch(`${DISCOGS}/import/csv`, init));
+    assert.equal(status, 200, JSON.stringify(body));
+    return body.id as string;
+  };
+  const ids = new Set<string>();
+  let sent = 0;
+  for (; sent < kills; sent++) {
+    const answer = send().catch((error) => {
+      if (error instanceof TypeError) return null;
+      throw error;
+    });
+    await new Promise((resolve) => setTimeout(resolve, DELAYS_MS[sent % DELAYS_MS.length]));
+    await service.kill();
+    const id = await answer;
+    if (id !== null) ids.add(id);
+    await service.start();
+  }
+  const answered = ids.size;
+  ids.add(await send());
+  const [id] = ids;
+  assert.equal(ids.size, 1, "the same file is another import");
+  return { id: id!, sent: sent + 1, answered: answered + 1 }; // safe: there is one
+}
+
+/** A wantlist as Discogs exports it, about 500 bytes a row. */
+export function exportedFile(items: number): string {
+  const rows = Array.from(
+    { length: items },
+    (_, n) =>
+      `CL ${n},"Miles Davis, John ""Coltrane""",Title ${n + 1},Columbia,"LP, Album",5,1959,${n + 1},"${
+        "a note of mine\n".repeat(27)
+      }"`,
+  );
+  const header = "Catalog#,Artist,Title,Label,Format,Rating,Released,release_id,Notes";
+  return [header, ...rows, ""].join("\r\n");
+}
+
+/** Runs `work` on a service in a process of its own, beside a marketplace on this machine. */
+export async function withImportProcess<T>(
+  work: (world: { service: ServiceProcess; discogs: DiscogsUsers; databaseUrl: string }) => Promise<T>,
+): Promise<T> {
   await using discogs = startDiscogsUsers({ clock: systemClock });
   const kvPath = await Deno.makeTempDir();
   try {
-    let report: KilledImport | null = null;
+    let result: { value: T } | null = null;
     await withDatabaseUrl(async (databaseUrl) => {
       // Its marketplace is on this machine: no network stands between the process and its end.
       const env = { ...discogs.env, DISCOGS_CALLS_PER_MINUTE: "60", RATE_LIMIT_SCALE: "1000" };
       await using service = new ServiceProcess({ databaseUrl, kvPath, env });
       await service.start();
-      const ada = await createClient((path, init) => service.send(path, init), "ada");
-      discogs.user("ada", { wants: someItems(items), isPrivate: true });
-      await linkByOAuth(ada, discogs, "ada");
-      const startedMs = performance.now();
-      const id = (await ada.post(`${DISCOGS}/import`, { source: "wantlist" })).body.id;
-      const killer = killAtPages(service, { pages: Math.ceil(items / 100), kills });
-      discogs.fault = ({ path }) => {
-        if (path.endsWith("/wants")) killer.pageAsked();
-        return null;
-      };
-      const looks = await lookUntilOver(ada, { id, isDown: () => !service.alive });
-      await killer.settled();
-      assert.equal(killer.killed(), kills, "it was killed as often as it should be");
-      await requireWhole(databaseUrl, items);
-      const page_calls = discogs.server.requestsTo("/users/ada/wants").length;
-      const seconds = Math.round((performance.now() - startedMs) / 1000);
-      report = { items, kills, ...looks, page_calls, seconds };
+      result = { value: await work({ service, discogs, databaseUrl }) };
     });
-    return report!; // safe: whatever did not fail has set it
+    return result!.value; // safe: whatever did not fail has set it
   } finally {
     await Deno.remove(kvPath, { recursive: true }).catch(() => {});
   }
@@ -101,7 +196,11 @@ function killAtPages(service: ServiceProcess, { pages, kills }: { pages: number;
 /** Reads the progress until the import is over; between two starts nobody answers. */
 async function lookUntilOver(
   person: Client,
-  { id, isDown }: { id: string; isDown: () => boolean },
+  { id, isDown, onLook = async () => {} }: {
+    id: string;
+    isDown: () => boolean;
+    onLook?: (job: Record<string, number>) => Promise<void>;
+  },
 ): Promise<Pick<KilledImport, "polled" | "stages">> {
   let before: Record<string, number> = {};
   let polled = 0;
@@ -124,6 +223,7 @@ async function lookUntilOver(
     before = now;
     assert.notEqual(answer.body.status, "failed", JSON.stringify(answer.body.errors));
     if (answer.body.status === "completed") return { polled, stages };
+    await onLook(now);
   }
 }
 
