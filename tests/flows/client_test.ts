@@ -1,7 +1,8 @@
 /** The typed client as its users have it: its own fetch, a socket, and nothing of the service's code. */
 import assert from "node:assert/strict";
 import type { components } from "../../docs/client/api.ts";
-import { type ApiClient, createApiClient } from "../../docs/client/client.ts";
+import { type ApiClient, createApiClient, type FileBody } from "../../docs/client/client.ts";
+import { StreamRefusedError } from "../../docs/client/events.ts";
 import { createHttpApp } from "../../src/app/http.ts";
 import { readEvents } from "../support/events.ts";
 import { aListing } from "../support/factories.ts";
@@ -116,6 +117,106 @@ Deno.test("createApiClient() gives what is no JSON as a stream: an inbox as it g
   });
 });
 
+const WANTS = "Artist,Title,release_id,Notes\nBjörk,Début,1,@max=20\nMiles Davis,Blue,2,\n";
+const FILES: [string, FileBody][] = [
+  ["text", WANTS],
+  [
+    "a file of an input, whatever its system calls it",
+    new File([WANTS], "wants.csv", { type: "application/vnd.ms-excel" }),
+  ],
+  ["bytes", new TextEncoder().encode(WANTS)],
+  ["a buffer", new TextEncoder().encode(WANTS).buffer],
+];
+for (const [what, body] of FILES) {
+  Deno.test(`createApiClient() uploads a wantlist as ${what}`, async () => {
+    await withClient(async (api, { service }) => {
+      const path = "/api/integrations/discogs/import/csv";
+      const { data, error } = await api.POST(path, { body, params: { query: { source: "wantlist" } } });
+      assert.equal(error, undefined);
+      await service.drain();
+      const one = { params: { path: { job_id: data!.id } } };
+      const job = await api.GET("/api/integrations/discogs/import/{job_id}", one);
+      assert.deepEqual([job.data?.status, job.data?.created_count], ["completed", 2]);
+      const { data: watches } = await api.GET("/api/watch-releases");
+      assert.deepEqual(
+        watches?.map(({ artist, title, target_price }) => [artist, title, target_price]).sort(),
+        [
+          ["Björk", "Début", 20],
+          ["Miles Davis", "Blue", null],
+        ],
+      );
+      const refused = await api.POST(path, { body: "no file" });
+      assert.deepEqual([refused.response.status, refused.error?.error.code], [422, "validation_error"]);
+    });
+  });
+}
+
+Deno.test("createApiClient() follows the inbox over broken connections: each row once, from before the first one on", async () => {
+  await withService(async (service) => {
+    const opened: (string | null)[] = [];
+    let left = 2;
+    /** Cuts the first connection behind its first lines, the second behind its first message. */
+    const cutting = async (request: Request) => {
+      const response = await createHttpApp(service.deps).fetch(request);
+      if (new URL(request.url).pathname !== "/api/stream/events") return response;
+      opened.push(new URL(request.url).searchParams.get("after"));
+      if (left === 0 || !response.body) return response;
+      return new Response(upTo(left-- === 2 ? /^id: \d+\n\n/m : /^data: .*\n\n/m, response.body), response);
+    };
+    const baseUrl = "http://service.test";
+    const { data } = await createApiClient({ baseUrl, fetch: cutting }).POST("/api/dev/token", {
+      body: { email: "ada@example.com" },
+    });
+    const api = createApiClient({ baseUrl, token: data!.token, fetch: cutting });
+    await api.POST("/api/watch-rules", { body: BLUE });
+    const stop = new AbortController();
+    const rows = api.follow({ signal: stop.signal });
+    const first = rows.next();
+    while (opened.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    const ingest = (id: string) =>
+      api.POST("/api/dev/listings/ingest", {
+        body: aListing({ external_id: id, listed_at: "2026-11-23T12:00:00Z" }),
+      });
+    await ingest("one");
+    await ingest("two");
+    const [one, two] = [await first, await rows.next()];
+    assert.deepEqual([one.value?.event_type, two.value?.event_type], ["NEW_MATCH", "NEW_MATCH"]);
+    assert.ok(one.value!.seq < two.value!.seq);
+    assert.deepEqual(opened.map((after) => after === null), [true, false, false]);
+    assert.equal(opened[2], String(one.value!.seq));
+    const third = rows.next();
+    stop.abort();
+    assert.deepEqual(await third, { value: undefined, done: true });
+    service.deps.streams.close();
+  });
+});
+
+Deno.test("createApiClient() ends following when the service refuses: its token is none", async () => {
+  await withClient(async (_api, { service, baseUrl }) => {
+    const nobody = createApiClient({ baseUrl, token: "nothing" });
+    await assert.rejects(nobody.follow().next(), (error) => {
+      assert.ok(error instanceof StreamRefusedError);
+      assert.deepEqual([error.status, error.error?.error.code], [401, "http_error"]);
+      return true;
+    });
+    service.deps.streams.close();
+  });
+});
+
+/** A body that ends behind the first place where `end` is found. */
+function upTo(end: RegExp, body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array> {
+  let text = "";
+  return body.pipeThrough(new TextDecoderStream()).pipeThrough(
+    new TransformStream<string, string>({
+      transform(chunk, controller) {
+        text += chunk;
+        controller.enqueue(chunk);
+        if (end.test(text)) controller.terminate();
+      },
+    }),
+  ).pipeThrough(new TextEncoderStream());
+}
+
 Deno.test("createApiClient() does not compile with a path, a key or a value that the API does not know", async () => {
   await withClient(async (api) => {
     // @ts-expect-error: the path is missing its s
@@ -127,5 +228,11 @@ Deno.test("createApiClient() does not compile with a path, a key or a value that
     // @ts-expect-error: limit is a number
     const value = await api.GET("/api/watch-rules", { params: { query: { limit: "few" } } });
     assert.equal(value.response.status, 422);
+    // @ts-expect-error: a file is no object
+    const file = await api.POST("/api/integrations/discogs/import/csv", { body: { rows: [] } });
+    assert.equal(file.response.status, 415);
+    // @ts-expect-error: what is no file takes none
+    const rule = await api.POST("/api/watch-rules", { body: new Blob(["{}"]) });
+    assert.equal(rule.response.status, 415);
   });
 });
