@@ -5,6 +5,9 @@ import type { EventDraft } from "../events/schema.ts";
 import { tellUsers } from "../notifications/tell_users.ts";
 import type { ImportError, ImportJob } from "./import_schema.ts";
 
+/** What is told behind the reason for which lists are not read by themselves any more. */
+const SYNC_STOPPED = ". They are not read by themselves any more until you switch that on again";
+
 /** Notes that an import began that its user started. */
 export async function tellOfStart(tx: Sql, job: ImportJob, now: Date): Promise<void> {
   if (job.origin === "sync") return;
@@ -22,12 +25,12 @@ export async function tellOfEnd(
   { now, error }: { now: Date; error: ImportError | null },
 ): Promise<void> {
   if (error !== null) {
-    const off = job.origin === "sync"
-      ? ". It is not read by itself any more until you switch that on again"
-      : "";
-    const text = error.message + off;
+    const text = error.message + (job.origin === "sync" ? SYNC_STOPPED : "");
     const draft = draftOf(job, "IMPORT_FAILED", { title: `Import of ${nameOf(job)} failed`, text });
-    return await tellUsers(tx, await appendEvents(tx, [draft], now), now);
+    const events = await appendEvents(tx, [draft], now);
+    // Nobody waits for it, and that the token is refused was told already.
+    if (job.origin === "sync" && error.code === "revoked") return;
+    return await tellUsers(tx, events, now);
   }
   const changes = job.created_count + job.updated_count + job.removed_count;
   if (job.origin === "sync" && changes === 0) return;
@@ -39,16 +42,17 @@ export async function tellOfEnd(
   if (job.origin === "user") await tellUsers(tx, events, now);
 }
 
-/** Tells that the marketplace no longer takes a user's token. */
-export async function tellOfRevocation(tx: Sql, userId: string, now: Date): Promise<void> {
+/** Tells that the marketplace no longer takes a user's token, which this job found out. */
+export async function tellOfRevocation(tx: Sql, { user_id, origin }: ImportJob, now: Date): Promise<void> {
   const notice = {
-    user_id: userId,
+    user_id,
     type: "SERVICE_NOTICE" as const,
     payload: {
       notice: "discogs_revoked",
       title: "Discogs no longer accepts the link to your account",
       text:
-        "You, or Discogs, withdrew the access token. Private lists cannot be read until you connect again.",
+        "You, or Discogs, withdrew the access token. Private lists cannot be read until you connect again" +
+        (origin === "sync" ? SYNC_STOPPED : "."),
     },
   };
   await tellUsers(tx, await appendEvents(tx, [notice], now), now);

@@ -89,6 +89,13 @@ export async function nextImportDueAt(sql: Sql): Promise<Date | null> {
   return rows[0]?.due_at ?? null;
 }
 
+/** How many jobs that began by themselves go on. */
+export async function countSyncs(sql: Sql): Promise<number> {
+  const rows = await sql<{ count: number }>`
+    select count(*) as count from import_jobs where origin = 'sync' and status in ('pending', 'running')`;
+  return rows[0]?.count ?? 0;
+}
+
 /** Extends the lease and gives the job, which runs from now on; null when the token is no longer its. */
 export async function renewImport(
   sql: Sql,

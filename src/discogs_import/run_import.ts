@@ -128,7 +128,7 @@ async function fail(deps: ImportDeps, { job, token }: HeldJob, error: ImportErro
     const account = { user_id, provider: DISCOGS };
     const isNews = error.code === "revoked" && await markRevoked(tx, { ...account, now });
     if (job.origin === "sync") await stopSync(tx, account);
-    if (isNews) await tellOfRevocation(tx, user_id, now);
+    if (isNews) await tellOfRevocation(tx, job, now);
     await tellOfEnd(tx, job, { now, error });
     return true;
   });

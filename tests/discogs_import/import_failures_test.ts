@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { claimDueImports } from "../../src/discogs_import/import_store.ts";
 import { MAX_FAILURES, runImport as runOnce } from "../../src/discogs_import/run_import.ts";
 import { syncAccounts } from "../../src/discogs_import/sync_accounts.ts";
-import { anItem, type DiscogsUsers, refuse, someItems } from "../support/discogs_users.ts";
+import { anItem, refuse, someItems } from "../support/discogs_users.ts";
 import {
   DISCOGS,
   finish,
@@ -251,57 +251,5 @@ Deno.test("an account that is switched off or deleted while it imports ends it, 
     const { sql } = service.deps;
     assert.deepEqual(await sql`select status from import_jobs`, [{ status: "failed" }]);
     assert.equal((await sql`select id from watch_releases`).length, 0);
-  });
-});
-
-Deno.test("hourly reading begins within the hour, comes again about hourly, and is silent unless it fails", async () => {
-  await withImports(async (service, discogs) => {
-    const ada = await service.client("ada");
-    assert.equal((await ada.patch(DISCOGS, { sync: "hourly" })).status, 400);
-    const user = discogs.user("ada", { wants: someItems(2), collection: [anItem(50)] });
-    await linkByName(ada, "ada");
-    const { body: on } = await ada.patch(DISCOGS, { sync: "hourly" });
-    const first = Date.parse(on.next_sync_at) - service.clock.now().getTime();
-    assert.ok(on.sync === "hourly" && first >= 0 && first <= 3_600_000, on.next_sync_at);
-    const ticks: number[] = [];
-    for (let minute = 0; minute < 5 * 60; minute++) {
-      if ((await syncAccounts(service.deps)).started_count > 0) {
-        ticks.push(minute);
-        await service.drain();
-      }
-      if (minute === 150) user.wants.push(anItem(3));
-      service.clock.advance(60_000);
-    }
-    await service.drain();
-    const gaps = ticks.slice(1).map((minute, index) => minute - ticks[index]!);
-    assert.ok(ticks.length >= 4 && gaps.every((gap) => gap >= 54 && gap <= 67), `${ticks}`);
-    assert.deepEqual((await watchesOf(ada)).size, 4);
-    assert.deepEqual(await told(ada), []);
-    user.isPrivate = true;
-    for (let minute = 0; minute < 70; minute++) {
-      await syncAccounts(service.deps);
-      service.clock.advance(60_000);
-    }
-    await service.drain();
-    const [[type, body], ...rest] = await told(ada) as [[string, string], ...unknown[]];
-    assert.deepEqual([type, rest.length], ["IMPORT_FAILED", 0]);
-    assert.match(body, /it is private.*not read by itself any more until you switch that on again$/);
-    assert.equal((await ada.get(`${DISCOGS}/status`)).body.sync, "off");
-    service.clock.advance(2 * 3_600_000);
-    assert.deepEqual(await syncAccounts(service.deps), { started_count: 0 });
-    assert.equal((await ada.patch(DISCOGS, { sync: "off" })).body.next_sync_at, null);
-  });
-});
-
-Deno.test("a user who asks while his lists are read by themselves is told of the end", async () => {
-  await withImports(async (service, discogs: DiscogsUsers) => {
-    const ada = await service.client("ada");
-    discogs.user("ada", { wants: someItems(2) });
-    await linkByName(ada, "ada");
-    await ada.patch(DISCOGS, { sync: "hourly" });
-    service.clock.advance(3_600_000);
-    assert.deepEqual(await syncAccounts(service.deps), { started_count: 1 });
-    await finish(service, ada, await startImport(ada));
-    assert.deepEqual((await told(ada)).map(([type]) => type), ["IMPORT_COMPLETED"]);
   });
 });
