@@ -1,13 +1,20 @@
 /** Incidents of providers and of single searches: table provider_incidents. */
 import type { Sql } from "../platform/sql.ts";
-import type { Finding } from "./judge_silence.ts";
+import { SHORTEST_SILENCE_SECONDS } from "./health_of.ts";
+import { type Finding, WATCH_SECONDS } from "./judge_silence.ts";
 import type { Incident, IncidentPlan } from "./plan_incidents.ts";
 
-/**
- * An incident that is suspected so soon after the end of another is the same one, flapping: a silence is suspected three
- * quarters of an hour after it began, so that this is at least as long of answers between them.
- */
-const FLAPPING_SECONDS = 5_400;
+/** An incident that began so soon after the end of another is the same one, flapping. */
+const FLAPPING_SECONDS = 2_700;
+
+/** A failure that leaves the provider alone is suspected at once, a silence of any other cause so long after it began. */
+const SUSPECTED_LATE_SECONDS = SHORTEST_SILENCE_SECONDS - WATCH_SECONDS;
+const SUSPECTED_AT_ONCE: readonly Finding["cause"][] = [
+  "rate_limited",
+  "unavailable",
+  "blocked",
+  "unauthorized",
+];
 
 /** Incidents that are watched or open. */
 export function listIncidents(sql: Sql): Promise<Incident[]> {
@@ -86,7 +93,8 @@ async function carryOver(tx: Sql, ids: readonly string[]): Promise<void> {
         select b.id from provider_incidents b
         where b.provider = i.provider and b.poll_id is not distinct from i.poll_id
           and b.state in ('recovered', 'closed')
-          and b.recovered_at >= i.suspected_at - make_interval(secs => ${FLAPPING_SECONDS})
+          and b.recovered_at >= i.suspected_at - make_interval(secs => ${FLAPPING_SECONDS} + case
+            when i.cause = any(${SUSPECTED_AT_ONCE}::text[]) then 0 else ${SUSPECTED_LATE_SECONDS}::int end)
         order by b.recovered_at desc limit 1
       ) b
       where i.id = any(${ids}::uuid[])

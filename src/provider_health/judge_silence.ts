@@ -28,18 +28,25 @@ export interface Finding {
 }
 
 /**
- * What is wrong with a provider; null: nothing, or not for long enough to watch it. Credentials that are refused do not
- * mend by themselves, so they are watched at once.
+ * What is wrong with a provider; null: nothing, or not for long enough to watch it. One that is left alone after
+ * failures, until `blockedUntil`, is watched at once. When nobody will ask it before the silence is too long, that is
+ * known now, and told now: after the fifth failure in a row, which is 21.5 minutes after the first, it is left alone for
+ * an hour. So nothing is told that would not be told later; whatever the fourth failure or an earlier one ends in may
+ * still be a blip. Credentials that are refused do not mend by themselves.
  */
-export function judgeProvider(silence: ProviderSilence, now: Date): Finding | null {
+export function judgeProvider(
+  silence: ProviderSilence,
+  { now, blockedUntil }: { now: Date; blockedUntil: Date | null },
+): Finding | null {
   const { provider, answered_at, interval_seconds: interval, missing_since, overdue_at } = silence;
   if (missing_since === null || overdue_at === null || interval === null) return null;
   const cause = causeOf(silence.last_error);
   const since = later(missing_since, answered_at);
-  const opens_at = cause === "unauthorized"
-    ? addSeconds(since, WATCH_SECONDS)
-    : later(overdue_at, answered_at && addSeconds(answered_at, silenceSeconds(interval)));
-  if (cause !== "unauthorized" && addSeconds(opens_at, -WATCH_SECONDS) > now) return null;
+  const tooLongAt = later(overdue_at, answered_at && addSeconds(answered_at, silenceSeconds(interval)));
+  const isCertain = cause === "unauthorized" || (blockedUntil !== null && blockedUntil >= tooLongAt);
+  const opens_at = isCertain ? addSeconds(since, WATCH_SECONDS) : tooLongAt;
+  const isWatched = isCertain || blockedUntil !== null || addSeconds(opens_at, -WATCH_SECONDS) <= now;
+  if (!isWatched) return null;
   return { provider, poll_id: null, cause, since, opens_at };
 }
 

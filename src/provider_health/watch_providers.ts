@@ -51,33 +51,47 @@ async function planNow({ sql, providers }: WatchDeps, now: Date) {
     limit: MAX_FAILING_POLLS,
   });
   const incidents = await listIncidents(sql);
-  const signOf = await readSigns(sql, { silences, incidents });
+  const states = await readStates(sql, { silences, incidents });
+  const signOf = await readSigns(sql, { silences, incidents, states });
   const findings = [
-    ...silences.flatMap((one) => judgeProvider(one, now) ?? []),
+    ...silences.flatMap((one) =>
+      judgeProvider(one, { now, blockedUntil: states.get(one.provider)?.blocked_until ?? null }) ?? []
+    ),
     ...failing.map(judgePoll),
   ];
   return planIncidents({ findings, incidents, signOf, now });
 }
 
+/** The state of each provider; nothing is read while all answer and no incident is open. */
+async function readStates(
+  sql: Sql,
+  { silences, incidents }: { silences: readonly ProviderSilence[]; incidents: readonly Incident[] },
+): Promise<Map<string, ProviderState>> {
+  const isWell = incidents.length === 0 && silences.every(({ missing_since }) => missing_since === null);
+  return new Map((isWell ? [] : await readProviderStates(sql)).map((one) => [one.provider, one]));
+}
+
 /** How the subjects of open incidents fare; nothing is read while there is none. */
 async function readSigns(
   sql: Sql,
-  { silences, incidents }: { silences: readonly ProviderSilence[]; incidents: readonly Incident[] },
+  { silences, incidents, states }: {
+    silences: readonly ProviderSilence[];
+    incidents: readonly Incident[];
+    states: ReadonlyMap<string, ProviderState>;
+  },
 ): Promise<(incident: Incident) => Sign> {
   const open = incidents.filter(({ state }) => state === "open");
   const pollIds = open.flatMap(({ poll_id }) => poll_id ?? []);
   const polls = pollIds.length > 0 ? await readPollOutcomes(sql, pollIds) : [];
-  const states = open.length > 0 ? await readProviderStates(sql) : [];
   const facts = {
     silences: new Map(silences.map((one) => [one.provider, one])),
     polls: new Map(polls.map((one) => [one.id, one])),
-    states: new Map(states.map((one) => [one.provider, one])),
   };
   return (incident) => {
     const silence = facts.silences.get(incident.provider);
     if (!silence) return "gone";
     return incident.poll_id === null
-      ? signOfProvider(incident, silence, facts.states.get(incident.provider))
+      ? signOfProvider(incident, silence, states.get(incident.provider))
       : signOfPoll(incident, facts.polls.get(incident.poll_id));
   };
 }

@@ -7,10 +7,19 @@ import { watchProviders } from "../../src/provider_health/watch_providers.ts";
 import { inboxOf } from "../support/calls.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
 
+/**
+ * Minutes from the last success of a search that runs every minute to the fifth failure in a row, after which nobody
+ * asks for an hour: it failed after 1, 2, 3 and 8 of them.
+ */
+export const FIFTH_FAILURE = 23;
+
 /** The service with its market in the test's hand. */
 export interface Market extends TestService {
   /** How it answers each search; null: well. Without it: well. */
-  fails(kindOf: (words: string) => ProviderErrorKind | null): void;
+  fails(
+    kindOf: (words: string) => ProviderErrorKind | null,
+    options?: { retryAfterSeconds?: number },
+  ): void;
   /** Passes minutes: each time due polls run, then the cron does, in `workers` processes at once. */
   pass(minutes: number, options?: { workers?: number; polls?: boolean; cron?: boolean }): Promise<void>;
   /** The cron alone, with the market switched off in the configuration or not. */
@@ -32,13 +41,14 @@ function feeds(provider: Provider): ProviderFamily {
 export async function withMarket(work: (market: Market) => Promise<void>): Promise<void> {
   await withService(async (service) => {
     let kindOf: (words: string) => ProviderErrorKind | null = () => null;
+    let asked: { retryAfterSeconds?: number } = {};
     const real = service.deps.providers.get("mock")!; // safe: every installation knows it
     const provider: Provider = {
       ...real,
       search: async (query) => {
         await Promise.resolve();
         const kind = kindOf(String(query["q"]));
-        if (kind !== null) throw new ProviderError(kind, "Cannot search the market: it rains");
+        if (kind !== null) throw new ProviderError(kind, "Cannot search the market: it rains", asked);
         return { listings: [], next: null };
       },
     };
@@ -55,7 +65,10 @@ export async function withMarket(work: (market: Market) => Promise<void>): Promi
     };
     await work({
       ...service,
-      fails: (given) => void (kindOf = given),
+      fails: (given, options = {}) => {
+        kindOf = given;
+        asked = options;
+      },
       pass: async (minutes, { workers = 1, polls = true, cron = true } = {}) => {
         for (let minute = 0; minute < minutes; minute++) {
           service.clock.advance(60_000);

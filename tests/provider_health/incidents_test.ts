@@ -2,21 +2,22 @@
 import assert from "node:assert/strict";
 import { changeRule, saveRule } from "../support/calls.ts";
 import { aRule } from "../support/factories.ts";
-import { noticesOf, withMarket, wordsOf } from "./incident_support.ts";
+import { FIFTH_FAILURE, noticesOf, withMarket, wordsOf } from "./incident_support.ts";
 
 const FAILING = "provider_failing";
 const RECOVERED = "provider_recovered";
 
-Deno.test("a provider that fails is told of an hour after its last success and not a minute before, once for all rules", () =>
+Deno.test("a provider that fails is told of when its fifth failure in a row means an hour, and not a minute before, once for all rules", () =>
   withMarket(async ({ client, pass, fails }) => {
     const ada = await client("ada");
     for (const word of ["blue", "green", "red", "grey", "black"]) {
-      await saveRule(ada, aRule({ name: `Kind of ${word}` }, { keywords: [word] }));
+      const rule = aRule({ name: `Kind of ${word}`, poll_interval_seconds: 60 }, { keywords: [word] });
+      await saveRule(ada, rule);
     }
     const bob = await client("bob");
     await pass(1);
     fails(() => "unavailable");
-    await pass(59);
+    await pass(FIFTH_FAILURE - 1);
     assert.deepEqual(await wordsOf(ada), []);
     await pass(1, { workers: 3 });
     const [notice, ...more] = await noticesOf(ada);
@@ -40,6 +41,53 @@ Deno.test("a provider that fails is told of an hour after its last success and n
     await pass(300, { workers: 2 });
     assert.deepEqual(await wordsOf(ada), [FAILING]);
     assert.deepEqual(await wordsOf(bob), [], "who has no rule there");
+  }));
+
+Deno.test("a provider that answers again after four failures is told of to nobody, however often", () =>
+  withMarket(async ({ client, pass, fails, deps }) => {
+    const ada = await client("ada");
+    await saveRule(ada, aRule({ poll_interval_seconds: 60 }));
+    await pass(1);
+    for (let blip = 0; blip < 3; blip++) {
+      fails(() => "unavailable");
+      await pass(FIFTH_FAILURE - 1);
+      fails(() => null);
+      await pass(12);
+      // Each success steps down one level only.
+      await deps.sql`update provider_states set failures = 0`;
+    }
+    assert.deepEqual(await wordsOf(ada), []);
+    assert.deepEqual(await deps.sql`select 1 from provider_incidents`, []);
+  }));
+
+Deno.test("a provider that asks to be left alone for longer than the hour is told of after a quarter of it", () =>
+  withMarket(async ({ client, pass, fails }) => {
+    for (const [seconds, told] of [[3_599, false], [3_600, true]] as const) {
+      const person = await client(`asked${seconds}`);
+      await saveRule(person, aRule({ poll_interval_seconds: 60 }, { keywords: [`word${seconds}`] }));
+      await pass(1);
+      fails(() => "rate_limited", { retryAfterSeconds: seconds - 60 });
+      await pass(15);
+      assert.deepEqual(await wordsOf(person), []);
+      await pass(1);
+      assert.deepEqual(await wordsOf(person), told ? [FAILING] : []);
+      if (told) break;
+      fails(() => null);
+      await pass(60);
+      assert.deepEqual(await wordsOf(person), []);
+    }
+  }));
+
+Deno.test("a provider that fails without being left alone is told of an hour after its last success", () =>
+  withMarket(async ({ client, pass, fails }) => {
+    const ada = await client("ada");
+    await saveRule(ada, aRule({ poll_interval_seconds: 60 }));
+    await pass(1);
+    fails(() => "bad_response");
+    await pass(59);
+    assert.deepEqual(await wordsOf(ada), []);
+    await pass(1);
+    assert.deepEqual(await wordsOf(ada), [FAILING]);
   }));
 
 Deno.test("the end is told when the provider has answered for ten minutes, once; a success between failures is none", () =>
@@ -95,7 +143,7 @@ Deno.test("a provider that flaps is one incident for a while; when it then fails
     await recover();
     assert.deepEqual(await wordsOf(ada), [FAILING, RECOVERED], "and nothing new about its end");
     fails(() => "unavailable");
-    await pass(60 + 6 * 60 - 1);
+    await pass(FIFTH_FAILURE + 6 * 60 - 1);
     assert.deepEqual(await wordsOf(ada), [FAILING, RECOVERED]);
     await pass(1);
     assert.deepEqual(await wordsOf(ada), [FAILING, RECOVERED, FAILING]);
@@ -134,11 +182,11 @@ Deno.test("a rule made meanwhile is told of on the next run; one deleted, disabl
     await saveRule(dan, aRule());
     await pass(1);
     fails(() => "unavailable");
-    await pass(58);
+    await pass(20);
     await bob.delete(`/api/watch-rules/${gone.id}`);
     await cy.post(`/api/watch-rules/${off.id}/disable`);
     await dan.delete("/api/me");
-    await pass(2);
+    await pass(40);
     const eve = await client("eve");
     await saveRule(eve, aRule({ name: "Late" }, { keywords: ["late"] }));
     await pass(1, { workers: 2 });
@@ -164,7 +212,7 @@ Deno.test("after a pause of the service nobody is told before the polls had a qu
     assert.deepEqual(await deps.sql`select id from provider_incidents`, []);
     // A suspicion from before the pause counts for nothing after it.
     fails(() => "unavailable");
-    await pass(50);
+    await pass(20);
     assert.equal((await deps.sql`select id from provider_incidents where state = 'suspected'`).length, 1);
     clock.advance(2 * 86_400_000);
     assert.equal(await watch(), 0);
@@ -190,15 +238,16 @@ Deno.test("a provider that no search comes back from, without an error, is silen
     assert.match(notice!.body, /none came to an end, without a failure that we could name/);
   }));
 
-Deno.test("a long interval is waited for three times, and refused credentials a quarter of an hour", () =>
+Deno.test("a long interval is waited for until it is certain to pass three times, and refused credentials a quarter of an hour", () =>
   withMarket(async ({ client, pass, fails, deps }) => {
     const ada = await client("ada");
     await saveRule(ada, aRule({ poll_interval_seconds: 7_200 }));
     await pass(1);
     fails(() => "unavailable");
-    await pass(359);
+    // The run after two hours fails, and the sixth failure in a row, about 82 minutes later, means four hours.
+    await pass(120 + 75);
     assert.deepEqual(await wordsOf(ada), []);
-    await pass(1);
+    await pass(15);
     assert.deepEqual(await wordsOf(ada), [FAILING]);
     await deps.sql`update provider_states set blocked_until = null, failures = 0`;
     await deps.sql`update polls set next_poll_at = created_at`;
@@ -243,7 +292,7 @@ Deno.test("a provider that is switched off is never told of, and an open inciden
     await saveRule(ada, aRule());
     await pass(1);
     fails(() => "unavailable");
-    await pass(50);
+    await pass(20);
     for (let minute = 0; minute < 30; minute++) {
       clock.advance(60_000);
       assert.equal(await watch({ enabled: false }), 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { saveRule } from "../support/calls.ts";
 import { aRule } from "../support/factories.ts";
-import { withMarket, wordsOf } from "./incident_support.ts";
+import { FIFTH_FAILURE, withMarket, wordsOf } from "./incident_support.ts";
 
 /** As many people, each with a rule on the one poll of another. */
 const USERS = 1_000;
@@ -24,7 +24,7 @@ Deno.test("1,000 owners are told once each, by three workers at once, and a cras
       select p.id, r.id, r.user_id, 'plan', 600, ${clock.now()} from rules r cross join polls p`;
     await pass(1);
     fails(() => "unavailable");
-    await pass(59);
+    await pass(FIFTH_FAILURE - 1);
     // The 900th user cannot be written to, so that the second transaction fails.
     await sql`
       create function refuse() returns trigger language plpgsql as

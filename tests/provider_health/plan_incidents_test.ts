@@ -21,25 +21,44 @@ function aSilence(fields: { answered?: number; since?: number; interval?: number
   };
 }
 
+const judge = (silence: Parameters<typeof judgeProvider>[0], blockedUntil: Date | null = null) =>
+  judgeProvider(silence, { now: NOON, blockedUntil });
+
 Deno.test("judgeProvider() watches a quarter of an hour before a silence has lasted long enough", () => {
-  assert.equal(judgeProvider(aSilence({ answered: 2_699 }), NOON), null);
-  const found = judgeProvider(aSilence({ answered: 2_700, error: "blocked: go away" }), NOON);
+  assert.equal(judge(aSilence({ answered: 2_699 })), null);
+  const found = judge(aSilence({ answered: 2_700, error: "blocked: go away" }));
   assert.deepEqual([found!.cause, found!.since, found!.opens_at], ["blocked", ago(2_700), ago(-900)]);
-  assert.equal(judgeProvider(aSilence({ answered: 6_299, interval: 2_400 }), NOON), null);
-  assert.equal(judgeProvider(aSilence({ answered: 6_300, interval: 2_400 }), NOON)!.cause, "silent");
+  assert.equal(judge(aSilence({ answered: 6_299, interval: 2_400 })), null);
+  assert.equal(judge(aSilence({ answered: 6_300, interval: 2_400 }))!.cause, "silent");
 });
 
 Deno.test("judgeProvider() measures from who waits, and from the newest success of anybody", () => {
-  assert.equal(judgeProvider(aSilence({ since: 2_699 }), NOON), null);
-  assert.equal(judgeProvider(aSilence({ answered: 86_400, since: 10 }), NOON), null);
-  assert.deepEqual(judgeProvider(aSilence({ answered: 86_400, since: 3_600 }), NOON)!.since, ago(3_600));
-  assert.equal(judgeProvider(aSilence({ answered: 100, since: 9_000 }), NOON), null);
-  assert.equal(judgeProvider({ ...aSilence({}), missing_since: null, overdue_at: null }, NOON), null);
+  assert.equal(judge(aSilence({ since: 2_699 })), null);
+  assert.equal(judge(aSilence({ answered: 86_400, since: 10 })), null);
+  assert.deepEqual(judge(aSilence({ answered: 86_400, since: 3_600 }))!.since, ago(3_600));
+  assert.equal(judge(aSilence({ answered: 100, since: 9_000 })), null);
+  assert.equal(judge({ ...aSilence({}), missing_since: null, overdue_at: null }), null);
 });
 
 Deno.test("judgeProvider() watches refused credentials at once", () => {
-  const found = judgeProvider(aSilence({ answered: 120, error: "unauthorized: no" }), NOON);
+  const found = judge(aSilence({ answered: 120, error: "unauthorized: no" }));
   assert.deepEqual([found!.cause, found!.opens_at], ["unauthorized", ago(120 - 900)]);
+});
+
+Deno.test("judgeProvider() watches at once what is left alone, and knows now that it will be silent for too long", () => {
+  const failing = { answered: 1_320, error: "unavailable: down" };
+  // Too long is an hour after the last success; the block ends a millisecond before that, then with it.
+  const atTheHour = addSeconds(ago(1_320), 3_600);
+  const blip = judge(aSilence(failing), addSeconds(atTheHour, -0.001));
+  assert.deepEqual([blip!.cause, blip!.opens_at], ["unavailable", atTheHour]);
+  assert.deepEqual(judge(aSilence(failing), atTheHour)!.opens_at, ago(1_320 - 900));
+  assert.equal(judge(aSilence(failing), null), null, "nobody leaves it alone");
+  // Who asks every two hours misses nothing before the sixth.
+  assert.deepEqual(
+    judge(aSilence({ ...failing, interval: 7_200 }), addSeconds(NOON, 3_600))!.opens_at,
+    ago(1_320 - 21_600),
+  );
+  assert.equal(judge({ ...aSilence({}), missing_since: null, overdue_at: null }, atTheHour), null);
 });
 
 function anIncident(fields: Partial<Incident> = {}): Incident {
