@@ -1254,6 +1254,11 @@ export interface components {
             last_error_at: string | null;
             last_success_at: string | null;
             name: string;
+            /** @description Feeds that the page at the address names beside the one taken, which is url; each can be added */
+            other_feeds: {
+                title: string | null;
+                url: string;
+            }[];
             /** @description The first of them, as rules will see them */
             preview: {
                 currency: string | null;

@@ -25,6 +25,8 @@ export interface HttpRequest {
 
 /** A complete answer; any status, also 3xx, 4xx and 5xx, is an answer and not an error. */
 export interface HttpResponse {
+  /** The address that answered: the one asked for, or where it redirected to. */
+  url: string;
   status: number;
   headers: Headers;
   /** The decompressed body, never longer than the cap. */
@@ -119,12 +121,12 @@ async function exchange(request: CompleteRequest): Promise<HttpResponse> {
   const timer = setTimeout(() => cut("timeout"), request.timeoutMs);
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
-    const response = await send(request, controller.signal);
+    const { response, url: answered } = await send(request, controller.signal);
     const bytes = await readCapped(response, request, controller.signal);
     const { status, headers } = response;
     const text = () =>
       status < 400 ? decode(bytes, headers) : withoutSent(decode(bytes, headers), request.headers);
-    return { status, headers, bytes, text, duration_ms: since(started) };
+    return { url: answered, status, headers, bytes, text, duration_ms: since(started) };
   } catch (error) {
     throw asClientError(error, request, cutBy);
   } finally {
@@ -134,14 +136,17 @@ async function exchange(request: CompleteRequest): Promise<HttpResponse> {
   }
 }
 
-/** The first answer that is not a followed redirect, body unread. */
-async function send(request: CompleteRequest, signal: AbortSignal): Promise<HopAnswer> {
+/** The first answer that is not a followed redirect, body unread, and who gave it. */
+async function send(
+  request: CompleteRequest,
+  signal: AbortSignal,
+): Promise<{ response: HopAnswer; url: string }> {
   let { method = "GET", url, body, headers } = request;
   let from: URL | null = null;
   for (let left = request.maxRedirects ?? 0;; left--) {
     const response = await request.transport({ url: new URL(url), from, method, headers, body, signal });
     const location = response.headers.get("location");
-    if (left <= 0 || !REDIRECTS.has(response.status) || !location) return response;
+    if (left <= 0 || !REDIRECTS.has(response.status) || !location) return { response, url };
     await response.body?.cancel();
     from = new URL(url);
     const target = URL.parse(location, url);

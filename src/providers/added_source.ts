@@ -42,6 +42,18 @@ export interface FoundSource extends AddedSource {
   listings: ListingDraft[];
 }
 
+/** A feed that a web page names. */
+export interface FeedLink {
+  url: string;
+  /** Null: the page gives it none. */
+  title: string | null;
+}
+
+/** A web page that is no source and names feeds, the most likely first; at least one. */
+export interface LinkedFeeds {
+  links: FeedLink[];
+}
+
 /** Providers that are made when they are asked for, from their ids alone. */
 export interface ProviderFamily {
   kind: SourceKind;
@@ -52,7 +64,7 @@ export interface ProviderFamily {
   /** The provider of an id of this family. Only its calls look it up, so it need not exist. */
   make(id: ProviderId): Provider;
   /** Looks behind an address; null: there is nothing of this kind. @throws {ProviderError} when that cannot be said */
-  inspect(url: URL, options: CallOptions): Promise<FoundSource | null>;
+  inspect(url: URL, options: CallOptions): Promise<FoundSource | LinkedFeeds | null>;
 }
 
 /** What ids look like behind their family. */

@@ -3,11 +3,17 @@ import { DomainError, invalidField } from "../platform/errors.ts";
 import { type GuardPolicy, problemOfUrl } from "../platform/guarded_client.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/sql.ts";
-import type { FoundSource, ProviderFamily, SourceKind } from "../providers/added_source.ts";
+import type {
+  FeedLink,
+  FoundSource,
+  LinkedFeeds,
+  ProviderFamily,
+  SourceKind,
+} from "../providers/added_source.ts";
 import { type CallOptions, type ProviderCall, ProviderError } from "../providers/contract.ts";
 import { keepCalls } from "../providers/keep_calls.ts";
 import { QuotaEmptyError, quotaGate } from "../providers/quota.ts";
-import { addressOf } from "./schema.ts";
+import { addressOf, type InspectedSource } from "./schema.ts";
 
 /** What looking behind an address needs. */
 export interface InspectDeps {
@@ -19,19 +25,22 @@ export interface InspectDeps {
   sourcePolicy: GuardPolicy;
 }
 
+/** Most feeds of a page that are tried. */
+const MAX_FOLLOWED = 3;
 /** How long a person waits for all that is asked, in milliseconds. */
 const INSPECT_DEADLINE_MS = 15_000;
 const LOC = ["body", "url"];
 
 /**
- * Looks behind an address: a seller, a feed or a shop, or only for what is of `kind`. Nothing is stored but the log of the calls.
+ * Looks behind an address: a seller, a feed, a shop, or the first feed that a page there names; or only for what is of
+ * `kind`. Nothing is stored but the log of the calls.
  * @throws {DomainError} validation, naming the reason, for an address that may not be asked, does not answer, or is
  *   none of these
  */
 export async function inspectSource(
   deps: InspectDeps,
   input: { url: string; user_id: string | null; kind?: SourceKind | null },
-): Promise<FoundSource> {
+): Promise<InspectedSource> {
   const url = readAddress(input.url, deps.sourcePolicy);
   const calls: ProviderCall[] = [];
   const controller = new AbortController();
@@ -64,12 +73,52 @@ async function findFamily(
   deps: InspectDeps,
   { url, kind: wanted }: { url: URL; kind: SourceKind | null },
   options: CallOptions,
-): Promise<FoundSource | null> {
-  for (const { kind, enabled, quota, inspect } of deps.sourceFamilies) {
-    if (!enabled || (wanted !== null && kind !== wanted)) continue;
-    const beforeCall = quotaGate(deps, { id: kind, capabilities: { quota } }, "search");
-    const found = await inspect(url, { ...options, beforeCall });
-    if (found) return found;
+): Promise<InspectedSource | null> {
+  const families = deps.sourceFamilies.filter(({ kind, enabled }) =>
+    enabled && (wanted === null || kind === wanted)
+  );
+  let linked: { family: ProviderFamily; links: FeedLink[] } | null = null;
+  for (const family of families) {
+    try {
+      const found = await inspectBy(deps, family, url, options);
+      if (found && "links" in found) linked = { family, links: found.links };
+      else if (found) return { ...found, other_feeds: linked?.links ?? [] };
+    } catch (error) {
+      // A blog that fails where a shop would have its products is a blog.
+      if (!linked || !(error instanceof ProviderError)) throw error;
+    }
   }
-  return null;
+  return linked && await followLinks(deps, linked, options);
+}
+
+/** The first of the feeds that can be read. @throws {DomainError} validation when none can */
+async function followLinks(
+  deps: InspectDeps,
+  { family, links }: { family: ProviderFamily; links: readonly FeedLink[] },
+  options: CallOptions,
+): Promise<InspectedSource> {
+  const problems: string[] = [];
+  for (const { url } of links.slice(0, MAX_FOLLOWED)) {
+    try {
+      const found = await inspectBy(deps, family, new URL(url), options);
+      if (found && !("links" in found)) {
+        return { ...found, other_feeds: links.filter((link) => link.url !== url) };
+      }
+      problems.push(`there is none at ${new URL(url).host}`);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  throw invalidField(LOC, `the page names feeds, of which none can be read (${problems.join("; ")})`);
+}
+
+function inspectBy(
+  deps: InspectDeps,
+  { kind, quota, inspect }: ProviderFamily,
+  url: URL,
+  options: CallOptions,
+): Promise<FoundSource | LinkedFeeds | null> {
+  const beforeCall = quotaGate(deps, { id: kind, capabilities: { quota } }, "search");
+  return inspect(url, { ...options, beforeCall });
 }

@@ -4,6 +4,7 @@ import { isCurrency } from "../matching/rule_query.ts";
 import { toNumber } from "../pricing/money.ts";
 import {
   ARTIST_PLACES,
+  type FeedLink,
   type FoundSource,
   SOURCE_KINDS,
   type SourceConfig,
@@ -70,6 +71,12 @@ export const updateSourceSchema = z.strictObject({
 });
 export type UpdateSource = z.infer<typeof updateSourceSchema>;
 
+/** What was found behind an address. */
+export interface InspectedSource extends FoundSource {
+  /** Feeds that the page at the address names and that were not taken. */
+  other_feeds: FeedLink[];
+}
+
 /** A user's source. */
 export interface SourceRow extends SourceConfig {
   id: string;
@@ -113,6 +120,10 @@ export const addedSourceSchema = sourceSchema.extend({
     currency: z.string().nullable(),
     url: z.string().nullable(),
   })).describe("The first of them, as rules will see them"),
+  other_feeds: z.array(z.object({ url: z.string(), title: z.string().nullable() }))
+    .describe(
+      "Feeds that the page at the address names beside the one taken, which is url; each can be added",
+    ),
 }).meta({ id: "AddedSource" });
 
 /** The `Source` of the API. */
@@ -121,13 +132,13 @@ export function toSourceJson(row: SourceRow): z.input<typeof sourceSchema> {
 }
 
 /** The same with what was found behind its address. */
-export function toAddedJson(row: SourceRow, found: FoundSource): z.input<typeof addedSourceSchema> {
+export function toAddedJson(row: SourceRow, found: InspectedSource): z.input<typeof addedSourceSchema> {
   const preview = found.listings.slice(0, PREVIEW_SIZE).map(({ title, url, ...listing }) => ({
     title,
     url,
     ...priceOf(listing),
   }));
-  return { ...toSourceJson(row), found: found.listings.length, preview };
+  return { ...toSourceJson(row), found: found.listings.length, preview, other_feeds: found.other_feeds };
 }
 
 function priceOf({ price_minor, currency }: Pick<ListingDraft, "price_minor" | "currency">) {

@@ -123,8 +123,9 @@ Deno.test("the family of sellers finds a seller, and is off without credentials"
   const deps = { http, clock: fakeClock(), sources };
   const family = createSellerFamily({ ...deps, config: configFor(server.url) });
   const found = await family.inspect(new URL("https://www.discogs.com/user/Wax_Fan"), watched());
-  assert.match(found?.provider ?? "", /^discogs_seller:wax-fan-[0-9a-f]{6}$/);
-  assert.deepEqual([found?.name, found?.url, found?.listings.length], [
+  assert.ok(found && !("links" in found));
+  assert.match(found.provider, /^discogs_seller:wax-fan-[0-9a-f]{6}$/);
+  assert.deepEqual([found.name, found.url, found.listings.length], [
     "Wax_Fan on Discogs",
     "https://www.discogs.com/seller/wax_fan/profile",
     3,

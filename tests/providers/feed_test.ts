@@ -234,12 +234,13 @@ Deno.test("the family of feeds looks behind an address and keeps it whole", asyn
   const sources = { find: () => Promise.resolve(null) };
   const family = createFeedFamily({ http, clock: fakeClock(), sources, memory: memory() });
   const found = await family.inspect(new URL(`${server.url}/a?key=b#top`), watched());
-  assert.match(found?.provider ?? "", /^feed:127\.0\.0\.1-\d+-[0-9a-f]{10}$/);
-  assert.deepEqual([found?.url, found?.name, found?.listings.length], [
+  assert.ok(found && !("links" in found));
+  assert.match(found.provider, /^feed:127\.0\.0\.1-\d+-[0-9a-f]{10}$/);
+  assert.deepEqual([found.url, found.name, found.listings.length], [
     `${server.url}/a?key=b`,
     "New records",
     3,
   ]);
   assert.equal(await family.inspect(new URL(`${server.url}/page`), watched()), null);
-  assert.equal(family.make(found!.provider).name, `127.0.0.1-${new URL(server.url).port}`);
+  assert.equal(family.make(found.provider).name, `127.0.0.1-${new URL(server.url).port}`);
 });

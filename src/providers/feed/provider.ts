@@ -4,7 +4,9 @@ import { sha256Hex } from "../../platform/crypto.ts";
 import { type HttpClient, type HttpResponse, retryAfterSeconds } from "../../platform/http_client.ts";
 import {
   type AddedSource,
+  type FeedLink,
   type FoundSource,
+  type LinkedFeeds,
   type ProviderFamily,
   type SourceBook,
   sourceHostOf,
@@ -20,6 +22,7 @@ import {
 import { findAdded } from "../find_added.ts";
 import { callProvider, failureOfRequest } from "../http_call.ts";
 import { ADDED_TERMS } from "../terms.ts";
+import { feedLinksOf } from "./page_links.ts";
 import { decodeFeed, isHtml, readFeed } from "./read_feed.ts";
 import type { Feed } from "./schema.ts";
 import { toListing } from "./to_listing.ts";
@@ -176,8 +179,12 @@ function validatorsOf({ headers }: HttpResponse, fetched_at: Date): Validators |
   return etag === null && last_modified === null ? null : { etag, last_modified, fetched_at };
 }
 
-/** The feed at this very address; null: it is none. */
-async function inspectFeed(deps: FeedDeps, url: URL, options: CallOptions): Promise<FoundSource | null> {
+/** The feed at this very address, or those that the page there names; null: neither. */
+async function inspectFeed(
+  deps: FeedDeps,
+  url: URL,
+  options: CallOptions,
+): Promise<FoundSource | LinkedFeeds | null> {
   const address = new URL(url);
   address.hash = "";
   const host = url.host.replace(/[^a-z0-9.-]/g, "-");
@@ -189,13 +196,20 @@ async function inspectFeed(deps: FeedDeps, url: URL, options: CallOptions): Prom
     artist_from: null,
   };
   const doing = `read the feed of ${url.host}`;
-  const response = await askFeed(deps, { source, doing, operation: "inspect", known: null }, options);
-  let feed: Feed;
   try {
-    feed = feedIn(response, { doing, now: deps.clock.now() });
+    const response = await askFeed(deps, { source, doing, operation: "inspect", known: null }, options);
+    const links = linksIn(response);
+    if (links.length > 0) return { links };
+    const feed = feedIn(response, { doing, now: deps.clock.now() });
+    return { ...source, name: feed.title ?? url.host, listings: await listingsOf(feed, source) };
   } catch (error) {
     if (error instanceof ProviderError && ["bad_response", "blocked"].includes(error.kind)) return null;
     throw error;
   }
-  return { ...source, name: feed.title ?? url.host, listings: await listingsOf(feed, source) };
+}
+
+function linksIn(response: HttpResponse): FeedLink[] {
+  if (response.status !== 200) return [];
+  const text = decodeFeed(response.bytes, response.headers.get("content-type"));
+  return isHtml(text) ? feedLinksOf(text, new URL(response.url)) : [];
 }
