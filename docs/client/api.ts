@@ -2133,6 +2133,19 @@ export interface components {
             title?: string;
             watch_release_id: string | null;
         };
+        /** @description How often the searches of a watch really run */
+        Polling: {
+            /** @description When a search last ended before it met what it knew: what lay between is unknown. Null: never */
+            coverage_gap_at: string | null;
+            /** @description Null: it is not searched anywhere */
+            effective_interval_seconds: number | null;
+            providers: components["schemas"]["ProviderPolling"][];
+            /**
+             * @description Why so often: as_asked, provider_minimum (it allows no shorter interval), quota (it allows too few calls), busy (the service is behind), backing_off (it failed and is left alone), provider_disabled
+             * @enum {string}
+             */
+            reason: "provider_disabled" | "backing_off" | "quota" | "busy" | "provider_minimum" | "as_asked";
+        };
         /** @description What a listing cost from a moment on */
         PriceObservation: {
             currency: string | null;
@@ -2236,7 +2249,7 @@ export interface components {
                 retention: ("title" | "url")[];
             };
         };
-        /** @description How often a rule's searches run at one provider */
+        /** @description How often searches of a watch run at one provider */
         ProviderPolling: {
             /** @description Measured; null: it is not searched */
             effective_interval_seconds: number | null;
@@ -2283,19 +2296,6 @@ export interface components {
             email: string;
             /** @description The link in the mail has to be opened before the first login */
             verification_required: boolean;
-        };
-        /** @description How often a rule's searches really run */
-        RulePolling: {
-            /** @description When a search last ended before it met what it knew: what lay between is unknown. Null: never */
-            coverage_gap_at: string | null;
-            /** @description Null: it is not searched anywhere */
-            effective_interval_seconds: number | null;
-            providers: components["schemas"]["ProviderPolling"][];
-            /**
-             * @description Why so often: as_asked, provider_minimum (it allows no shorter interval), quota (it allows too few calls), busy (the service is behind), backing_off (it failed and is left alone), provider_disabled
-             * @enum {string}
-             */
-            reason: "provider_disabled" | "backing_off" | "quota" | "busy" | "provider_minimum" | "as_asked";
         };
         /** @description What a run by hand came to */
         RuleRun: {
@@ -2639,6 +2639,8 @@ export interface components {
             next_run_at: string | null;
             /** @description What you should know about it */
             notices: string[];
+            /** @description How often its lowest prices are read. Null: it is stopped */
+            polling: components["schemas"]["Polling"] | null;
             /** @description In whole units of currency */
             target_price: number | null;
             title: string;
@@ -2679,7 +2681,7 @@ export interface components {
             notices: string[];
             poll_interval_seconds: number;
             /** @description Null: it is stopped */
-            polling: components["schemas"]["RulePolling"] | null;
+            polling: components["schemas"]["Polling"] | null;
             query: components["schemas"]["StoredQuery"];
             /** Format: date-time */
             updated_at: string;

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { ApiEnv } from "../platform/api/env.ts";
 import { operation } from "../platform/api/operation.ts";
-import { describeSources } from "../watch_rules/describe_polling.ts";
+import { describeSources } from "../watch_rules/describe_sources.ts";
 import { toWatchRuleJson, watchRuleSchema } from "../watch_rules/schema.ts";
 import { saveAlert } from "./save_alert.ts";
 import { saveAlertSchema, searchAnswerSchema, searchSchema } from "./schema.ts";

@@ -24,24 +24,3 @@ export function planReleasePolls(
     }))
   );
 }
-
-/** What a user should know about his watch: what of it nobody looks at, and what a price here means. */
-export function releaseNotices(
-  providers: ProviderRegistry,
-  watch: Pick<WatchReleaseRow, "min_condition">,
-): string[] {
-  const floors = providers.known().map((id) => providers.get(id)).filter((provider) => provider?.planRelease);
-  const disabled = floors.filter((provider) => provider && !providers.isEnabled(provider.id)).map((
-    provider,
-  ) =>
-    `Provider ${provider?.id} is disabled here and is not asked: ${
-      providers.disabledReason(provider?.id ?? "")
-    }`
-  );
-  const blind = watch.min_condition === null
-    ? []
-    : floors.map((provider) =>
-      `${provider?.name} tells the lowest price of all conditions only, so under min_condition it cannot alert`
-    );
-  return [...disabled, ...blind];
-}

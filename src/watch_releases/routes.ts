@@ -5,7 +5,7 @@ import { operation, pageAnswer } from "../platform/api/operation.ts";
 import { pageOf, pageQuery } from "../platform/paging.ts";
 import { readId } from "../platform/request.ts";
 import { createRelease, type ReleaseDeps } from "./create_release.ts";
-import { releaseNotices } from "./plan_polls.ts";
+import { describeRelease } from "./describe_release.ts";
 import {
   createReleaseSchema,
   toWatchReleaseJson,
@@ -19,7 +19,7 @@ import { disableRelease, findReleaseOf, updateRelease } from "./update_release.t
 
 /** `/api/watch-releases`. */
 export function watchReleaseRoutes(deps: ReleaseDeps): Hono<ApiEnv> {
-  const toJson = (watch: WatchReleaseRow) => toWatchReleaseJson(watch, releaseNotices(deps.providers, watch));
+  const toJson = (watch: WatchReleaseRow) => toWatchReleaseJson(watch, describeRelease(deps, watch));
   const idOf = (c: Parameters<typeof readId>[0]) => readId(c, "watch release");
   const answer = watchReleaseSchema;
   const errors = { 409: "You watch this release, or this master, already" };

@@ -3,6 +3,7 @@ import { storableText } from "../platform/text.ts";
 import { type Grade, GRADES, parseGradeName } from "../matching/grades.ts";
 import { MATCH_MODES, type MatchMode, type ReleaseQuery } from "../matching/release_watch.ts";
 import { MAX_PRICE } from "../matching/rule_query.ts";
+import { type Polling, pollingSchema, type WatchedPoll } from "../polls/polling_schema.ts";
 
 const discogsId = (name: string) =>
   z.int({
@@ -110,6 +111,7 @@ export const watchReleaseSchema = z.object({
   updated_at: z.date(),
   last_run_at: z.date().nullable().describe("Latest successful search; null: none yet"),
   next_run_at: z.date().nullable().describe("Earliest planned search; null: none is planned"),
+  polling: pollingSchema.nullable().describe("How often its lowest prices are read. Null: it is stopped"),
   notices: z.array(z.string()).describe("What you should know about it"),
 }).meta({ id: "WatchRelease", description: "A watched release of Discogs, or any version of a master" });
 
@@ -134,6 +136,15 @@ export interface WatchReleaseRow {
   last_run_at: Date | null;
   /** Earliest planned poll; null: none. */
   next_run_at: Date | null;
+  /**
+   * Those that read a floor, those of one interval as one, which is as late and as ill as any of them. Null: none,
+   * because it is not active or nobody can tell it a floor.
+   */
+  polls: WatchedPoll[] | null;
+  /** How many floors they read; null: none. */
+  floors_read: number | null;
+  /** Versions of its master known beside its own release; null: it watches one release. */
+  versions_found: number | null;
 }
 
 /** What of a watch is compared with listings. */
@@ -147,13 +158,14 @@ export function labelOf(watch: Pick<WatchReleaseRow, "artist" | "title">): strin
   return watch.artist === null ? watch.title : `${watch.artist} - ${watch.title}`;
 }
 
-/** The `WatchRelease` of the HTTP contract; `notices` say what the user should know. */
+/** The `WatchRelease` of the HTTP contract; `told` is what is known of those who are asked for it. */
 export function toWatchReleaseJson(
   row: WatchReleaseRow,
-  notices: string[],
+  told: { polling: Polling | null; notices: string[] },
 ): z.input<typeof watchReleaseSchema> {
-  const { compiled_rule_id: _hidden, ...shown } = row;
-  return { ...shown, notices };
+  const { compiled_rule_id: _hidden, polls: _polls, floors_read: _read, versions_found: _found, ...shown } =
+    row;
+  return { ...shown, ...told };
 }
 
 /** What is wrong with a watch for any version of no master; null: nothing. */

@@ -5,7 +5,16 @@ import type { WatchReleaseRow } from "./schema.ts";
 /** What a user writes of a watch. */
 export type ReleaseFields = Omit<
   WatchReleaseRow,
-  "id" | "user_id" | "created_at" | "updated_at" | "compiled_rule_id" | "last_run_at" | "next_run_at"
+  | "id"
+  | "user_id"
+  | "created_at"
+  | "updated_at"
+  | "compiled_rule_id"
+  | "last_run_at"
+  | "next_run_at"
+  | "polls"
+  | "floors_read"
+  | "versions_found"
 >;
 
 /** Inserts a watch; false when the user watches the same release, or the same master, already. */
@@ -128,16 +137,36 @@ export async function findRelease(
   const rows = await sql<WatchReleaseRow>`
     select w.id, w.user_id, w.discogs_release_id, w.discogs_master_id, w.match_mode, w.title, w.artist, w.year,
       w.target_price, w.currency, w.min_condition, w.is_active, w.created_at, w.updated_at,
-      c.id as compiled_rule_id, p.last_run_at, p.next_run_at
+      c.id as compiled_rule_id, p.last_run_at, p.next_run_at, p.polls, p.floors_read,
+      case w.match_mode when 'master_release' then (
+        select count(*) from floor_candidates f where f.compiled_rule_id = c.id
+      ) end as versions_found
     from watch_releases w
     join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
     cross join lateral (
-      select greatest(max(p.last_success_at) filter (where p.last_success_at >= s.started_at), (
+      select greatest(max(g.last_run_at), (
           select max(e.last_run_at) from poll_subscriptions e
           where e.subscriber_id = c.id and e.ended_at is not null
-        )) as last_run_at, min(p.next_poll_at) as next_run_at
-      from poll_subscriptions s join polls p on p.id = s.poll_id
-      where s.subscriber_id = c.id and s.ended_at is null
+        )) as last_run_at, min(g.next_poll_at) as next_run_at,
+        (sum(g.count) filter (where not g.is_lookup))::int as floors_read,
+        jsonb_agg(jsonb_build_object(
+          'provider', g.provider, 'asked_seconds', g.asked_seconds, 'interval_seconds', g.interval_seconds,
+          'gap_seconds', g.gap_seconds, 'last_success_ms', extract(epoch from g.last_success_at) * 1000,
+          'next_poll_ms', extract(epoch from g.next_poll_at) * 1000, 'coverage_gap_ms', null,
+          'is_failing', g.is_failing, 'is_blocked', g.is_blocked
+        )) filter (where not g.is_lookup) as polls
+      from (
+        select s.origin = 'lookup' as is_lookup, p.provider, s.interval_seconds as asked_seconds, p.interval_seconds,
+          max(p.gap_seconds) as gap_seconds, max(p.last_success_at) as last_success_at,
+          max(p.last_success_at) filter (where p.last_success_at >= s.started_at) as last_run_at,
+          min(p.next_poll_at) as next_poll_at, count(*) as count,
+          bool_or(coalesce(p.last_error_at > coalesce(p.last_success_at, '-infinity'), false)) as is_failing,
+          bool_or(ps.blocked_until is not null) as is_blocked
+        from poll_subscriptions s join polls p on p.id = s.poll_id
+        left join provider_states ps on ps.provider = p.provider
+        where s.subscriber_id = c.id and s.ended_at is null
+        group by is_lookup, p.provider, asked_seconds, p.interval_seconds, p.last_success_at is null
+      ) g
     ) p
     where w.user_id = ${query.user_id} and w.id = ${query.id}`;
   return rows[0] ?? null;
@@ -162,16 +191,36 @@ export function listReleases(
     )
     select w.id, w.user_id, w.discogs_release_id, w.discogs_master_id, w.match_mode, w.title, w.artist, w.year,
       w.target_price, w.currency, w.min_condition, w.is_active, w.created_at, w.updated_at,
-      c.id as compiled_rule_id, p.last_run_at, p.next_run_at
+      c.id as compiled_rule_id, p.last_run_at, p.next_run_at, p.polls, p.floors_read,
+      case w.match_mode when 'master_release' then (
+        select count(*) from floor_candidates f where f.compiled_rule_id = c.id
+      ) end as versions_found
     from watch_releases w
     join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
     cross join lateral (
-      select greatest(max(p.last_success_at) filter (where p.last_success_at >= s.started_at), (
+      select greatest(max(g.last_run_at), (
           select max(e.last_run_at) from poll_subscriptions e
           where e.subscriber_id = c.id and e.ended_at is not null
-        )) as last_run_at, min(p.next_poll_at) as next_run_at
-      from poll_subscriptions s join polls p on p.id = s.poll_id
-      where s.subscriber_id = c.id and s.ended_at is null
+        )) as last_run_at, min(g.next_poll_at) as next_run_at,
+        (sum(g.count) filter (where not g.is_lookup))::int as floors_read,
+        jsonb_agg(jsonb_build_object(
+          'provider', g.provider, 'asked_seconds', g.asked_seconds, 'interval_seconds', g.interval_seconds,
+          'gap_seconds', g.gap_seconds, 'last_success_ms', extract(epoch from g.last_success_at) * 1000,
+          'next_poll_ms', extract(epoch from g.next_poll_at) * 1000, 'coverage_gap_ms', null,
+          'is_failing', g.is_failing, 'is_blocked', g.is_blocked
+        )) filter (where not g.is_lookup) as polls
+      from (
+        select s.origin = 'lookup' as is_lookup, p.provider, s.interval_seconds as asked_seconds, p.interval_seconds,
+          max(p.gap_seconds) as gap_seconds, max(p.last_success_at) as last_success_at,
+          max(p.last_success_at) filter (where p.last_success_at >= s.started_at) as last_run_at,
+          min(p.next_poll_at) as next_poll_at, count(*) as count,
+          bool_or(coalesce(p.last_error_at > coalesce(p.last_success_at, '-infinity'), false)) as is_failing,
+          bool_or(ps.blocked_until is not null) as is_blocked
+        from poll_subscriptions s join polls p on p.id = s.poll_id
+        left join provider_states ps on ps.provider = p.provider
+        where s.subscriber_id = c.id and s.ended_at is null
+        group by is_lookup, p.provider, asked_seconds, p.interval_seconds, p.last_success_at is null
+      ) g
     ) p
     where w.user_id = ${query.user_id}
       and (${query.watch_rule_id}::uuid is null

@@ -6,7 +6,7 @@ import { pageOf, pageQuery } from "../platform/paging.ts";
 import { readId } from "../platform/request.ts";
 import { createRule, type RuleDeps } from "./create_rule.ts";
 import { deleteRule } from "./delete_rule.ts";
-import { describeSources } from "./describe_polling.ts";
+import { describeSources } from "./describe_sources.ts";
 import { findRuleOf } from "./find_rule.ts";
 import {
   createRuleSchema,

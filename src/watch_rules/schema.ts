@@ -3,7 +3,7 @@ import { storableText } from "../platform/text.ts";
 import { DEFAULT_DROP_PERCENT, FIRST_RUN_POLICIES, type FirstRunPolicy } from "../alerts/schema.ts";
 import { GRADES } from "../matching/grades.ts";
 import { type RuleQuery, ruleQuerySchema } from "../matching/rule_query.ts";
-import { type RulePoll, type RulePolling, rulePollingSchema } from "./polling_schema.ts";
+import { type Polling, pollingSchema, type WatchedPoll } from "../polls/polling_schema.ts";
 
 /** Shortest poll interval a user may ask for. */
 export const MIN_INTERVAL_SECONDS = 30;
@@ -114,7 +114,7 @@ export const watchRuleSchema = z.object({
     found: z.int().describe("Offers that were for sale already"),
     alerted: z.int().describe("How many of them were told"),
   }),
-  polling: rulePollingSchema.nullable().describe("Null: it is stopped"),
+  polling: pollingSchema.nullable().describe("Null: it is stopped"),
   notices: z.array(z.string()).describe("What you should know about its sources"),
 }).meta({ id: "WatchRule", description: "A saved search" });
 
@@ -138,7 +138,7 @@ export interface WatchRuleRow {
   /** Earliest planned poll; null: none, because the rule is not active. */
   next_run_at: Date | null;
   /** Null: none, because the rule is not active or no provider of it is enabled. */
-  polls: RulePoll[] | null;
+  polls: WatchedPoll[] | null;
 }
 
 /** What a rule's settings mean, defaults filled in. */
@@ -157,7 +157,7 @@ export function alertSettings(alerts: RuleAlerts | null | undefined): {
 /** The `WatchRule` of the HTTP contract; `told` is what is known of its sources. */
 export function toWatchRuleJson(
   row: WatchRuleRow,
-  told: { polling: RulePolling | null; notices: string[] },
+  told: { polling: Polling | null; notices: string[] },
 ): z.input<typeof watchRuleSchema> {
   return {
     id: row.id,

@@ -71,8 +71,18 @@ Deno.test("a watch of any version reads twenty floors: its own, the main one, an
   const discogs = aMaster([...versions, collected(202, 0)]);
   await withDiscogs(discogs, async ({ client, drain, clock }, server) => {
     const ada = await client("ada");
-    await watchRelease(ada, ANY_VERSION);
+    const { id } = await watchRelease(ada, ANY_VERSION);
     await drain();
+    const watch = ok(await ada.api.GET("/api/watch-releases/{id}", byId(id)));
+    assert.deepEqual(watch.notices, [
+      "Of 252 versions that were found the lowest prices of 20 are read: of the release you named, of the one that " +
+      "stands for the master, and of those that most people have and the newest",
+    ]);
+    // The slowest speaks for all.
+    assert.deepEqual([watch.polling?.effective_interval_seconds, watch.polling?.reason], [
+      10_800,
+      "provider_minimum",
+    ]);
     const read = new Set(floorsRead(server));
     assert.equal(read.size, MAX_FLOORS);
     const commonest = Array.from({ length: 14 }, (_, n) => 1_000 + n);
@@ -189,6 +199,13 @@ Deno.test("a watch of one release reads its floor alone, and a master's watch th
         select p.query from polls p where p.interval_seconds is not null order by p.query->>'op', p.query->>'release_id'`)
         .map((row) => row["query"].release_id ?? row["query"].op);
     assert.deepEqual(await live(), ["master", 101, 202, 303, "versions"]);
+    const watches = await Promise.all(
+      [ada, bob].map(async (one) => ok(await one.api.GET("/api/watch-releases", {}))[0]),
+    );
+    assert.deepEqual(watches.map((one) => [one?.notices, one?.polling?.effective_interval_seconds]), [
+      [[], 10_800],
+      [[], 600],
+    ]);
     ok(await ada.api.DELETE("/api/watch-releases/{id}", byId(id)));
     assert.deepEqual(await live(), [101]);
     assert.deepEqual(await deps.sql`select * from floor_candidates`, []);

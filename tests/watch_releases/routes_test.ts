@@ -43,6 +43,19 @@ Deno.test("POST /api/watch-releases answers 201 with every field of the contract
       updated_at: "2026-11-23T12:00:00.000Z",
       last_run_at: null,
       next_run_at: "2026-11-23T12:00:00.000Z",
+      polling: {
+        effective_interval_seconds: 600,
+        reason: "provider_minimum",
+        coverage_gap_at: null,
+        providers: [{
+          provider: "discogs",
+          interval_seconds: 600,
+          effective_interval_seconds: 600,
+          reason: "provider_minimum",
+          last_success_at: null,
+          next_poll_at: "2026-11-23T12:00:00.000Z",
+        }],
+      },
       notices: [],
     });
     const polls = await deps
@@ -74,6 +87,10 @@ Deno.test("POST /api/watch-releases fills in what may be left out", async () => 
     );
     assert.equal(body.min_condition, "VG+");
     assert.equal(body.next_run_at, null);
+    assert.deepEqual([body.polling.effective_interval_seconds, body.polling.reason], [
+      null,
+      "provider_disabled",
+    ]);
     assert.equal(body.notices.length, 2);
     assert.match(body.notices[0], /disabled/);
     assert.match(body.notices[1], /under min_condition it cannot alert/);
@@ -167,7 +184,7 @@ Deno.test("DELETE disables, once; enabling begins anew; every change is told in 
     );
     for (const _ of [1, 2]) {
       const { status, body: gone } = await ada.delete(path);
-      assert.deepEqual([status, gone.is_active, gone.next_run_at], [200, false, null]);
+      assert.deepEqual([status, gone.is_active, gone.next_run_at, gone.polling], [200, false, null, null]);
     }
     assert.equal((await deps.sql`select id from polls where interval_seconds is not null`).length, 0);
     assert.equal((await deps.sql`select anchor from rule_anchors`).length, 0);
@@ -225,6 +242,38 @@ Deno.test("GET /api/watch-releases pages, and gives with watch_rule_id only what
     assert.equal((await ada.get(`${RELEASES}?watch_rule_id=x`)).status, 422);
     const bob = await client("bob");
     assert.deepEqual((await bob.get(`${RELEASES}?watch_rule_id=${rule.id}`)).body, []);
+  }, ENV);
+});
+
+Deno.test("polling of a watched release is what was measured of its floors and why, one by one and in the list", async () => {
+  await withService(async ({ client, clock, deps }) => {
+    const ada = await client("ada");
+    const { body } = await ada.post(
+      RELEASES,
+      aRelease({ match_mode: "master_release", discogs_master_id: 5460 }),
+    );
+    const told = async () => {
+      const { body: one } = await ada.get(`${RELEASES}/${body.id}`);
+      assert.deepEqual((await ada.get(RELEASES)).body, [one]);
+      const { effective_interval_seconds, reason, providers } = one.polling;
+      assert.deepEqual(providers.length, 1);
+      return [effective_interval_seconds, reason, providers[0].last_success_at];
+    };
+    const success = clock.now();
+    await deps.sql`
+      update polls set runs = 9, gap_seconds = 1800, last_success_at = ${success},
+        next_poll_at = ${success}::timestamptz + interval '10 minutes' where query->>'op' = 'stats'`;
+    assert.deepEqual(await told(), [1800, "quota", success.toISOString()]);
+    // The lists of a master are read once a day, and say nothing of how often prices are.
+    await deps.sql`
+      update polls set runs = 9, gap_seconds = case query->>'op' when 'stats' then 600 else 90000 end`;
+    assert.deepEqual(await told(), [600, "provider_minimum", success.toISOString()]);
+    await deps.sql`
+      insert into provider_states (provider, failures, blocked_until)
+      values ('discogs', 1, ${success}::timestamptz + interval '1 minute')`;
+    assert.deepEqual((await told())[1], "backing_off");
+    const { body: graded } = await ada.patch(`${RELEASES}/${body.id}`, { min_condition: "VG+" });
+    assert.deepEqual(graded.polling.effective_interval_seconds, null);
   }, ENV);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { addSeconds } from "../../src/platform/clock.ts";
-import { describePolling } from "../../src/watch_rules/describe_polling.ts";
-import type { PollReason, RulePoll } from "../../src/watch_rules/polling_schema.ts";
+import { describePolling } from "../../src/polls/describe_polling.ts";
+import type { PollReason, WatchedPoll } from "../../src/polls/polling_schema.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
 import { NOON } from "../support/clock.ts";
 import { createPlainMarket } from "../support/plain_market.ts";
@@ -14,7 +14,7 @@ const providers = createRegistry([
   { provider: createPlainMarket({ id: "off", url }), enabled: false },
 ]);
 
-const aPoll = (fields: Partial<RulePoll> = {}): RulePoll => ({
+const aPoll = (fields: Partial<WatchedPoll> = {}): WatchedPoll => ({
   provider: "few",
   asked_seconds: 60,
   interval_seconds: 60,
@@ -27,7 +27,7 @@ const aPoll = (fields: Partial<RulePoll> = {}): RulePoll => ({
   ...fields,
 });
 
-const CASES: [what: string, poll: Partial<RulePoll>, effective: number, reason: PollReason][] = [
+const CASES: [what: string, poll: Partial<WatchedPoll>, effective: number, reason: PollReason][] = [
   ["what runs on time", {}, 60, "as_asked"],
   ["what never ran twice", { gap_seconds: null }, 60, "as_asked"],
   ["a little late, which is on time", { gap_seconds: 74 }, 60, "as_asked"],
@@ -76,6 +76,14 @@ for (const [what, fields, effective, reason] of CASES) {
     assert.equal(described.providers[0]?.interval_seconds, poll.asked_seconds);
   });
 }
+
+Deno.test("describePolling() says provider_minimum of a watch that names no interval, unless something is worse", () => {
+  const reasons = [aPoll(), aPoll({ gap_seconds: 300 })].map((poll) =>
+    describePolling({ sources: ["few"], poll_interval_seconds: null, polls: [poll], providers, now: NOON })
+      .reason
+  );
+  assert.deepEqual(reasons, ["provider_minimum", "quota"]);
+});
 
 Deno.test("describePolling() lets the slowest search and the slowest provider speak, and keeps the others apart", () => {
   const polls = [

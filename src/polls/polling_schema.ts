@@ -1,4 +1,4 @@
-/** How often a rule's searches really run, as the API tells it. */
+/** How often the searches of a watch really run, as the API tells it. */
 import { z } from "zod";
 
 /**
@@ -29,26 +29,26 @@ export const providerPollingSchema = z.object({
   reason,
   last_success_at: z.date().nullable(),
   next_poll_at: z.date().nullable(),
-}).meta({ id: "ProviderPolling", description: "How often a rule's searches run at one provider" });
+}).meta({ id: "ProviderPolling", description: "How often searches of a watch run at one provider" });
 
-/** Of all a rule's searches: the slowest speaks for them. */
-export const rulePollingSchema = z.object({
+/** Of all searches of a watch: the slowest speaks for them. */
+export const pollingSchema = z.object({
   effective_interval_seconds: z.int().nullable().describe("Null: it is not searched anywhere"),
   reason,
   coverage_gap_at: z.date().nullable().describe(
     "When a search last ended before it met what it knew: what lay between is unknown. Null: never",
   ),
   providers: z.array(providerPollingSchema),
-}).meta({ id: "RulePolling", description: "How often a rule's searches really run" });
+}).meta({ id: "Polling", description: "How often the searches of a watch really run" });
 /** The wire form. */
-export type RulePolling = z.input<typeof rulePollingSchema>;
+export type Polling = z.input<typeof pollingSchema>;
 /** Its part about one provider. */
 export type ProviderPolling = z.input<typeof providerPollingSchema>;
 
-/** One of a rule's polls, as its row gives it; times in milliseconds since 1970. */
-export interface RulePoll {
+/** One poll of a watch, as its row gives it; times in milliseconds since 1970. */
+export interface WatchedPoll {
   provider: string;
-  /** What the rule asks for, as far as the provider allows. */
+  /** What the watch asks for, as far as the provider allows. */
   asked_seconds: number;
   /** Of the strictest who shares it. */
   interval_seconds: number;
