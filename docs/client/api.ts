@@ -2225,7 +2225,19 @@ export interface components {
                     /** @description Of these: left to people who search */
                     reserve: number;
                     seconds: number;
+                    /** @description Calls of the whole installation that count in it now; null: of what people added that is nobody's to know */
+                    used: number | null;
                 }[];
+            } | null;
+            /** @description What the provider itself last said of the calls left to this service's own credentials; null: never read */
+            quota_reading: {
+                limit: number;
+                /** Format: date-time */
+                read_at: string;
+                remaining: number;
+                /** @description When the window begins anew; null: it moves, or the provider did not say */
+                resets_at: string | null;
+                window_seconds: number;
             } | null;
             /** @description Whether it is noticed that an offer is over */
             sees_endings: boolean;

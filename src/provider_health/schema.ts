@@ -30,7 +30,20 @@ const quotaSchema = z.object({
     seconds: z.int(),
     limit: z.int().describe("Most calls in any so many seconds, of the whole installation"),
     reserve: z.int().describe("Of these: left to people who search"),
+    used: z.int().nullable().describe(
+      "Calls of the whole installation that count in it now; null: of what people added that is nobody's to know",
+    ),
   })),
+});
+
+const readingSchema = z.object({
+  limit: z.int(),
+  remaining: z.int(),
+  window_seconds: z.int(),
+  resets_at: z.date().nullable().describe(
+    "When the window begins anew; null: it moves, or the provider did not say",
+  ),
+  read_at: z.date(),
 });
 
 /** How a provider fares, in one word. */
@@ -80,6 +93,9 @@ export const providerSchema = z.object({
   min_interval_seconds: z.int().describe("Shortest time between two runs of one search"),
   terms: termsSchema,
   quota: quotaSchema.nullable().describe("Null: it says no number that has to be counted"),
+  quota_reading: readingSchema.nullable().describe(
+    "What the provider itself last said of the calls left to this service's own credentials; null: never read",
+  ),
   health: healthSchema,
   polls: pollsSchema,
 }).meta({

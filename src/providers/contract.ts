@@ -174,6 +174,8 @@ export interface ProviderCall {
   status_code: number | null;
   /** Null: no error. */
   error: string | null;
+  /** What its answer said of the service's own calls; absent: nothing, or it spoke of a user's account. */
+  quota?: QuotaReading;
 }
 
 /** A marketplace, shop or feed. Adding one: a folder, a line in app/compose.ts, the shared conformance test. */

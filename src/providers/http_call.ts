@@ -5,7 +5,13 @@ import { errorText } from "../platform/errors.ts";
 import { type HttpClient, HttpClientError } from "../platform/http_client.ts";
 import type { HttpRequest, HttpResponse } from "../platform/http_client.ts";
 import { redactUrl } from "../platform/http_redact.ts";
-import { type CallOptions, ProviderError, type ProviderErrorKind, type ProviderId } from "./contract.ts";
+import {
+  type CallOptions,
+  ProviderError,
+  type ProviderErrorKind,
+  type ProviderId,
+  type QuotaReading,
+} from "./contract.ts";
 
 /**
  * Sends one request and tells `onCall` about it, answered or not, before it settles.
@@ -20,12 +26,14 @@ export async function callProvider(
     onCall: CallOptions["onCall"];
     /** What is told of the address; default: all but secrets that look like such. */
     shownUrl?: string;
+    /** What the answer says of the calls that are left to the service's own credentials; absent: that is not read. */
+    quotaOf?: (response: HttpResponse) => QuotaReading | null;
   },
 ): Promise<HttpResponse> {
-  const { provider, operation, request, onCall, shownUrl = redactUrl(request.url) } = call;
+  const { provider, operation, request, onCall, shownUrl = redactUrl(request.url), quotaOf } = call;
   const started_at = deps.clock.now();
   const startedMs = monotonicMs();
-  const report = (status_code: number | null, error: string | null) =>
+  const report = (status_code: number | null, error: string | null, quota: QuotaReading | null = null) =>
     onCall({
       provider,
       operation,
@@ -35,10 +43,12 @@ export async function callProvider(
       duration_ms: Math.round(monotonicMs() - startedMs),
       status_code,
       error,
+      ...(quota && { quota }),
     });
   try {
     const response = await deps.http.request(request);
-    report(response.status, response.status < 400 ? null : `status ${response.status}`);
+    const error = response.status < 400 ? null : `status ${response.status}`;
+    report(response.status, error, quotaOf?.(response));
     return response;
   } catch (error) {
     report(null, errorText(error));

@@ -2,6 +2,7 @@ import { errorText } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
 import type { Sql } from "../platform/sql.ts";
 import { type ProviderCall, ProviderError, type ProviderId } from "./contract.ts";
+import { upsertQuotaReading } from "./quota_reading_store.ts";
 import { insertProviderRequests } from "./store.ts";
 
 /** Who made the calls: a shared poll, or a user's own search. */
@@ -11,7 +12,10 @@ export interface CallOwner {
   user_id: string | null;
 }
 
-/** Writes calls to the request log. Never throws: what was done with their answers must not fail by it. */
+/**
+ * Writes calls to the request log, and what the last of them said of the quota. Never throws: what was done with their
+ * answers must not fail by it.
+ */
 export async function keepCalls(
   deps: { sql: Sql; log: Log },
   calls: readonly ProviderCall[],
@@ -20,6 +24,11 @@ export async function keepCalls(
   if (calls.length === 0) return;
   try {
     await insertProviderRequests(deps.sql, calls.map((call) => ({ ...call, poll_id, user_id })));
+    const told = calls.findLast(({ quota }) => quota);
+    if (told?.quota) {
+      const reading = { provider: told.provider, reading: told.quota, now: told.started_at };
+      await upsertQuotaReading(deps.sql, reading);
+    }
   } catch (error) {
     deps.log.warn("provider calls not logged", { provider, error: errorText(error) });
   }

@@ -1,8 +1,15 @@
 /** Calls that all processes of an installation share. */
 import { addMilliseconds, addSeconds, type Clock, monotonicMs } from "../platform/clock.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
-import type { CallQuota, Capabilities, ProviderError, ProviderId } from "./contract.ts";
-import { addCall, callsLeft, nextCallAt, type QuotaCounts, type QuotaUse } from "./quota_count.ts";
+import type { CallQuota, CallWindow, Capabilities, ProviderError, ProviderId } from "./contract.ts";
+import {
+  addCall,
+  callsCounted,
+  callsLeft,
+  nextCallAt,
+  type QuotaCounts,
+  type QuotaUse,
+} from "./quota_count.ts";
 import { holdQuota, lockQuota, readQuotas, writeQuota } from "./quota_store.ts";
 
 /** No call is left now. Not a failure of the provider: whoever wanted to call comes again at `availableAt`. */
@@ -75,6 +82,19 @@ export async function findCallsLeft(
     const now = row ? timeOf(clock, row.at) : clock.now();
     if (row?.held_until && row.held_until > now) return 0;
     return callsLeft(row?.counts ?? none, { quota, use, now });
+  };
+}
+
+/** How many calls count in each window of the quotas now, by quota: an estimate, others call meanwhile. */
+export async function findCallsCounted(
+  { sql, clock }: { sql: Sql; clock: Clock },
+  quotas: readonly CallQuota[],
+): Promise<(quota: CallQuota, window: CallWindow) => number> {
+  const found = quotas.length > 0 ? await readQuotas(sql, quotas.map(({ scope }) => scope)) : [];
+  const byScope = new Map(found.map((row) => [row.scope, row]));
+  return ({ scope }, window) => {
+    const row = byScope.get(scope);
+    return row ? callsCounted(row.counts, window, timeOf(clock, row.at)) : 0;
   };
 }
 

@@ -42,6 +42,11 @@ export function callsLeft(counts: QuotaCounts, request: QuotaRequest): number {
   return Math.max(0, Math.min(...rulesOf(counts, request).map((rule) => rule.limit - usedBy(rule))));
 }
 
+/** How many calls count in a window at `now`, whoever made them: a little more than the window's own for their way. */
+export function callsCounted(counts: QuotaCounts, { seconds }: CallWindow, now: Date): number {
+  return countedSlots(counts, seconds, now).reduce((sum, slot) => sum + all(slot), 0);
+}
+
 /** When a call may be made again, as far as is known at `now`; `now` when one may. */
 export function nextCallAt(counts: QuotaCounts, request: QuotaRequest): Date {
   const times = rulesOf(counts, request).map(freeAtMs);

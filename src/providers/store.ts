@@ -17,7 +17,7 @@ export interface ProviderRequestRow extends ProviderCall {
 /** Logs outbound calls in one statement, in the order given; none is no statement. */
 export async function insertProviderRequests(sql: Sql, rows: readonly ProviderRequestRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const records = rows.map((row) => ({
+  const records = rows.map(({ quota: _quota, ...row }) => ({
     ...row,
     url: row.url.slice(0, MAX_URL_LENGTH),
     error: row.error?.slice(0, MAX_ERROR_LENGTH) ?? null,

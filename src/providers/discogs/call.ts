@@ -1,6 +1,6 @@
 import type { Clock } from "../../platform/clock.ts";
-import type { HttpClient, HttpRequest } from "../../platform/http_client.ts";
-import type { CallOptions, ProviderId } from "../contract.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "../../platform/http_client.ts";
+import type { CallOptions, ProviderId, QuotaReading } from "../contract.ts";
 import { ProviderError } from "../contract.ts";
 import { callProvider, failureOfRequest, isWebPage, jsonOf } from "../http_call.ts";
 import { failureOf } from "./errors.ts";
@@ -17,7 +17,7 @@ export type DiscogsCredentials = { kind: "token"; token: string } | {
 
 /**
  * Where and as whom Discogs is asked. Its rate headers are hints that lag by a call and are counted per edge server
- * (measured 2026-08): only our own count is relied on.
+ * (measured 2026-08): only our own count is relied on, theirs is shown.
  */
 export interface DiscogsConfig {
   /** "https://api.discogs.com". */
@@ -61,6 +61,8 @@ export async function askDiscogs(
     operation,
     request,
     onCall: options.onCall,
+    // Sellers share the count of Discogs, which shows it.
+    ...(ask.provider === undefined && { quotaOf }),
   })
     .catch((error) => {
       throw failureOfRequest(error, doing);
@@ -68,6 +70,19 @@ export async function askDiscogs(
   if (response.status === 404 && ask.mayBeGone && !isWebPage(response.text())) return null;
   if (response.status !== 200) throw failureOf(response, doing, deps.clock.now());
   return jsonOf(response, doing);
+}
+
+/**
+ * `X-Discogs-Ratelimit` and `-Remaining`: a moving minute, so that there is no time at which it begins anew. Null: not
+ * there, or no numbers.
+ */
+function quotaOf({ headers }: HttpResponse): QuotaReading | null {
+  const [limit, remaining] = ["x-discogs-ratelimit", "x-discogs-ratelimit-remaining"].map((name) => {
+    const text = headers.get(name)?.trim() ?? "";
+    return /^\d{1,6}$/.test(text) ? Number(text) : null;
+  });
+  if (limit == null || remaining == null) return null;
+  return { limit, remaining: Math.min(remaining, limit), windowSeconds: 60, resetAt: null };
 }
 
 /** Credentials go into the header only: in an address they would reach logs and Discogs' own `pagination.urls`. */
