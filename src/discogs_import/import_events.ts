@@ -85,11 +85,12 @@ function nameOf({ import_scope, list_id }: ImportJob): string {
 
 function summaryOf(job: ImportJob): string {
   const parts = [
-    `${job.imported_count} releases`,
+    `${job.imported_count} ${job.imported_count === 1 ? "release" : "releases"}`,
     `${job.created_count} new`,
     job.updated_count > 0 ? `${job.updated_count} changed` : null,
     job.removed_count > 0 ? `${job.removed_count} no longer watched` : null,
     job.error_count > 0 ? `${job.error_count} not understood` : null,
   ];
-  return parts.filter((part) => part !== null).join(", ");
+  const [first] = job.errors;
+  return parts.filter((part) => part !== null).join(", ") + (first ? `. The first: ${first.message}` : "");
 }

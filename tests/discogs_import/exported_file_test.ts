@@ -117,6 +117,7 @@ const REFUSED: [string, RegExp][] = [
   ["ÐÏ\x11à¡±\x1aá", /^it is a workbook of an old spreadsheet/],
   ["\x1f‹\b", /^it is compressed/],
   ["%PDF-1.7", /^it is a PDF/],
+  ["--------------------------abc\nContent-Disposition: form-data", /^it is a form: send the file itself/],
   ['{"wants": []}', /^it is JSON/],
   ['[{"release_id": 1}]', /^it is JSON/],
 ];

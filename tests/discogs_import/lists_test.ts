@@ -10,6 +10,7 @@ import {
   watchesOf,
   withImports,
 } from "../support/discogs_import.ts";
+import { inboxOf } from "../support/calls.ts";
 import { anItem } from "../support/discogs_users.ts";
 import type { Client } from "../support/service.ts";
 
@@ -120,6 +121,11 @@ Deno.test("notes of a wantlist are read as those of a list are, for who may see 
       discogs_release_id: 2,
       line: null,
     }]);
+    const [told] = await inboxOf(ada);
+    assert.equal(
+      told?.body,
+      "4 releases, 4 new, 1 not understood. The first: Cannot follow what is written beside release 2: @max=soon, is no price",
+    );
     const wishes = async (person: Client) =>
       [...await watchesOf(person)].map((
         [id, one],

@@ -25,6 +25,7 @@ const OTHER_BEGINNINGS: readonly [string, string][] = [
   ["ÐÏ\x11à", "it is a workbook of an old spreadsheet: save it as CSV"],
   ["\x1f‹", "it is compressed: unpack it"],
   ["%PDF", "it is a PDF"],
+  ["--", "it is a form: send the file itself, as the body"],
   ["<", "it is a web page, or XML"],
   ["{", "it is JSON"],
   ["[", "it is JSON"],
