@@ -7,6 +7,7 @@ import { openPool, startupFailureText } from "../src/platform/database.ts";
 import { migrateUp } from "../src/platform/migrate.ts";
 import { baseUrl, type DevConfig, readDevConfig, spawnApp, waitForPort, waitUntilReady } from "./dev_app.ts";
 import { sayWelcome } from "./dev_banner.ts";
+import { startDevDiscogs } from "./dev_discogs.ts";
 import { type Alert, alertLine, ensureSampleRules, followAlerts, signIn } from "./dev_client.ts";
 import { startLocalPostgres } from "./local_postgres.ts";
 import { CannotStart, endChild, pause, runScript, say } from "./supervise.ts";
@@ -21,23 +22,25 @@ await runScript(async (stop) => {
   if (unknown) throw new CannotStart(`deno task dev takes --watch, not ${JSON.stringify(unknown)}`);
   const config = readDevConfig(Deno.env.toObject());
   await waitForPort(config, stop);
-  if (config.databaseUrl) return await run(config, config.databaseUrl, stop);
+  await using discogs = config.ownDiscogs ? startDevDiscogs() : null;
+  const env = discogs?.env ?? {};
+  if (config.databaseUrl) return await run(config, { databaseUrl: config.databaseUrl, env, stop });
   const postgres = await startLocalPostgres({ dir: join(config.dataDir, "postgres"), say });
   try {
-    return await run(config, postgres.url, stop);
+    return await run(config, { databaseUrl: postgres.url, env, stop });
   } finally {
     await postgres.stop();
   }
 });
 
 /** Runs the app to its end and gives its exit code; with `--watch`, again after every change of the sources. */
-async function run(config: DevConfig, databaseUrl: string, stop: AbortSignal): Promise<number> {
+async function run(config: DevConfig, { stop, ...around }: Surroundings): Promise<number> {
   const watching = Deno.args.includes("--watch");
   for (let first = true; !stop.aborted; first = false) {
     // Watched here and not by `deno run --watch`: its watcher outlives the app's exit and would be left behind.
     using sources = watching ? watchSources() : null;
-    await migrate(databaseUrl);
-    const outcome = await runOnce(config, { databaseUrl, stop, changed: sources?.changed, first });
+    await migrate(around.databaseUrl);
+    const outcome = await runOnce(config, { ...around, stop, changed: sources?.changed, first });
     if (typeof outcome === "number" && !sources) return outcome;
     if (typeof outcome === "number") {
       say("The app has ended; it starts again when a source changes");
@@ -47,9 +50,14 @@ async function run(config: DevConfig, databaseUrl: string, stop: AbortSignal): P
   return 0;
 }
 
-interface Round {
+interface Surroundings {
   databaseUrl: string;
+  /** Of the app, beside its own. */
+  env: Readonly<Record<string, string>>;
   stop: AbortSignal;
+}
+
+interface Round extends Surroundings {
   /** Resolves when the app is to be started anew. */
   changed?: Promise<"changed"> | undefined;
   first: boolean;
@@ -57,7 +65,7 @@ interface Round {
 
 /** Runs the app until it ends by itself (its exit code), is to stop, or is to be started anew; it has ended then. */
 async function runOnce(config: DevConfig, round: Round): Promise<number | "stopped" | "changed"> {
-  const app = spawnApp(config, round.databaseUrl);
+  const app = spawnApp(config, round);
   const over = new AbortController();
   const guiding = guide(config, { signal: AbortSignal.any([round.stop, over.signal]), first: round.first });
   try {
@@ -84,7 +92,7 @@ async function guide(
   try {
     const session = await signIn(baseUrl(config), signal);
     const created = await ensureSampleRules(session, signal);
-    if (first) sayWelcome(session, created);
+    if (first) sayWelcome(session, { createdRules: created, ownDiscogs: config.ownDiscogs });
     else say("The app is ready again");
     const onAlert = (alert: Alert) => say(alertLine(alert));
     await followAlerts(session, { signal, onAlert, fromStart: created > 0 });

@@ -11,6 +11,8 @@ export interface DevConfig {
   kvFolder: string;
   /** null: start the local Postgres. */
   databaseUrl: string | null;
+  /** Whether a Discogs of this machine is started: nothing says where or as whom another one is asked. */
+  ownDiscogs: boolean;
 }
 
 /** An app that an earlier supervisor left behind notices its parent's death at once and drains for a few seconds. */
@@ -30,6 +32,7 @@ export function readDevConfig(env: Readonly<Record<string, string | undefined>>)
     dataDir,
     kvFolder: env.KV_PATH || join(dataDir, "queue"),
     databaseUrl: env.DATABASE_URL || null,
+    ownDiscogs: !Object.entries(env).some(([name, value]) => name.startsWith("DISCOGS_") && value),
   };
 }
 
@@ -61,7 +64,10 @@ export async function waitForPort({ host, port }: DevConfig, stop: AbortSignal):
  * Starts the app with no more permissions than it needs. Its stdin is a pipe that only this process holds open: when
  * this process dies, however it dies, the app reads the end of it and stops too.
  */
-export function spawnApp(config: DevConfig, databaseUrl: string): Deno.ChildProcess {
+export function spawnApp(
+  config: DevConfig,
+  { databaseUrl, env }: { databaseUrl: string; env: Readonly<Record<string, string>> },
+): Deno.ChildProcess {
   const main = join(import.meta.dirname!, "..", "main.ts");
   const permissions = [
     "--allow-env",
@@ -82,6 +88,7 @@ export function spawnApp(config: DevConfig, databaseUrl: string): Deno.ChildProc
       DATA_DIR: config.dataDir,
       DATABASE_URL: databaseUrl,
       WAXWATCH_PARENT_PIPE: "1",
+      ...env,
     },
   }).spawn();
 }
