@@ -30,24 +30,23 @@ const OPTIONS = {
  * The rows of a file in their order, the header first; what separates its fields is whatever separates most of `names` in
  * its first line. @throws {UserListFileError} when it is no CSV or has more than `maxRows` rows behind the header
  */
-export async function readCsvRows(
+export async function* readCsvRows(
   text: string,
   { names, maxRows }: { names: readonly string[]; maxRows: number },
-): Promise<CsvRow[]> {
+): AsyncGenerator<CsvRow, void> {
   // The parser counts both characters of a CRLF in quotes as lines.
   const lines = text.replace(/\r\n?/g, "\n");
-  const found: CsvRow[] = [];
   const parser = parse({ ...OPTIONS, delimiter: delimiterOf(lines, names), info: true });
+  let count = 0;
   try {
     for await (const row of piecesOf(lines).pipeThrough<Parsed>(parser)) {
-      if (found.length > maxRows) throw new UserListFileError(`it has more than ${maxRows} rows`);
-      found.push(toRow(row));
+      if (count++ > maxRows) throw new UserListFileError(`it has more than ${maxRows} rows`);
+      yield toRow(row);
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new UserListFileError(problemOf(error), { cause: error });
   }
-  return found;
 }
 
 /** The names of a header as they are compared. */

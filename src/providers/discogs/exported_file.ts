@@ -35,8 +35,11 @@ const MAX_SHOWN = 40;
 /** Longest note that is read, as long as a Discogs comment may be. */
 const MAX_NOTES = 10_000;
 
-/** Where the columns stand that are read; -1: there is none. */
-type Columns = Record<(typeof REQUIRED)[number] | "Released" | "Notes", number> & { count: number };
+/** What a header says: where the columns stand that are read; -1: there is none. */
+type Columns = Record<(typeof REQUIRED)[number] | "Released" | "Notes", number> & {
+  count: number;
+  source: UserListFile["source"];
+};
 
 /**
  * The rows of an exported file, in their order; one that cannot be read says why and does not keep the others out.
@@ -47,22 +50,27 @@ export async function readExportedFile(
   { maxRows }: { maxRows: number },
 ): Promise<UserListFile> {
   refuseOtherFiles(text);
-  const names = headerOf(REQUIRED);
-  const [first, ...rest] = await readCsvRows(text, { names, maxRows });
-  const header = headerOf(first?.fields ?? []);
+  let columns: Columns | null = null;
+  const rows: UserFileRow[] = [];
+  for await (const row of readCsvRows(text, { names: headerOf(REQUIRED), maxRows })) {
+    if (columns === null) columns = columnsOf(headerOf(row.fields));
+    else rows.push(readRow(row, columns));
+  }
+  return { source: (columns ?? columnsOf([])).source, rows };
+}
+
+/** @throws {UserListFileError} when it is the header of another file */
+function columnsOf(header: readonly string[]): Columns {
   refuseOtherExports(header);
   const at = (name: string) => header.indexOf(name.toLowerCase());
-  const columns: Columns = {
+  return {
+    source: at(OF_COLLECTIONS) >= 0 ? "collection" : "wantlist",
     release_id: at("release_id"),
     Artist: at("Artist"),
     Title: at("Title"),
     Released: at("Released"),
     Notes: at("Notes"),
     count: header.length,
-  };
-  return {
-    source: at(OF_COLLECTIONS) >= 0 ? "collection" : "wantlist",
-    rows: rest.map((row) => readRow(row, columns)),
   };
 }
 
