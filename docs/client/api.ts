@@ -2614,7 +2614,7 @@ export interface components {
                 /** @enum {string} */
                 delivery_frequency: "instant" | "hourly" | "daily";
                 /**
-                 * @description Which eBay new rules watch that do not say; null: this installation's choice
+                 * @description Which eBay new rules and searches look at that do not say; null: this installation's choice. Rules keep the one they were made with
                  * @example EBAY_GB
                  */
                 ebay_marketplace: string | null;

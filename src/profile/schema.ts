@@ -78,7 +78,9 @@ export const userProfileSchema = z.object({
     notification_timezone: z.string().nullable().describe("Of quiet hours and digests; null: timezone"),
     delivery_frequency: z.enum(DELIVERY_FREQUENCIES),
     ebay_marketplace: z.string().nullable().meta({
-      description: "Which eBay new rules watch that do not say; null: this installation's choice",
+      description:
+        "Which eBay new rules and searches look at that do not say; null: this installation's choice. Rules keep " +
+        "the one they were made with",
       examples: ["EBAY_GB"],
     }),
   }),

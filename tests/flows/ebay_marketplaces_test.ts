@@ -1,6 +1,6 @@
 /** Which eBay a rule watches: its own choice, its user's, the installation's; and that nothing else matches it. */
 import assert from "node:assert/strict";
-import { changeRule, inboxOf, ingest, saveRule } from "../support/calls.ts";
+import { changeRule, inboxOf, ingest, readRule, saveRule } from "../support/calls.ts";
 import { anEbayItem, ebayEnv, SEARCH_PATH, TOKEN_PATH } from "../support/ebay.ts";
 import { aListing, aRule, type NewQuery } from "../support/factories.ts";
 import { json, startScriptedServer } from "../support/scripted_server.ts";
@@ -47,6 +47,29 @@ Deno.test("a rule searches the eBays it names, else its user's, else the install
     assert.deepEqual(named.query.marketplaces, ["EBAY_AT", "EBAY_GB"]);
     await drain();
     assert.deepEqual(asked(), ["EBAY_AT", "EBAY_DE", "EBAY_GB"]);
+  });
+});
+
+Deno.test("another eBay of a user is for new rules and searches: rules made before stay where they are until he moves them", async () => {
+  await withEbays(async ({ client, clock, deps, drain, asked }) => {
+    const ada = await client("ada");
+    const rule = await saveRule(ada, onEbay());
+    await drain();
+    asked();
+    await ada.patch("/api/me", { preferences: { ebay_marketplace: "EBAY_DE" } });
+    clock.advance(rule.poll_interval_seconds * 1_000);
+    await drain();
+    assert.deepEqual(asked(), ["EBAY_US"]);
+    assert.deepEqual((await readRule(ada, rule.id)).query, rule.query);
+    const renamed = await changeRule(ada, rule.id, { name: "Blue", query: { keywords: ["kind of blue"] } });
+    assert.deepEqual(renamed.query.marketplaces, ["EBAY_US"]);
+    await ada.post("/api/search", { keywords: ["blue train"], providers: ["ebay"] });
+    assert.deepEqual(asked(), ["EBAY_DE"]);
+    const moved = { keywords: ["kind of blue"], marketplaces: ["EBAY_DE"] };
+    assert.deepEqual((await changeRule(ada, rule.id, { query: moved })).query.marketplaces, ["EBAY_DE"]);
+    const live = await deps.sql<{ marketplace: string }>`
+      select query ->> 'marketplace' as marketplace from polls where interval_seconds is not null`;
+    assert.deepEqual(live, [{ marketplace: "EBAY_DE" }]);
   });
 });
 
