@@ -21,6 +21,26 @@ export async function insertChecks(tx: Sql, rows: readonly PlannedCheck[]): Prom
     on conflict do nothing`;
 }
 
+/** Added sources that have checks due at `now`, at most `limit`; one look into the index for each that has any. */
+export async function findCheckedSources(
+  sql: Sql,
+  { now, limit }: { now: Date; limit: number },
+): Promise<string[]> {
+  const rows = await sql<{ provider: string }>`
+    with recursive known as (
+      (select provider from listing_checks order by provider limit 1)
+      union all
+      select (select c.provider from listing_checks c where c.provider > k.provider order by c.provider limit 1)
+      from known k where k.provider is not null
+    )
+    select provider from known
+    where provider like '%:%' and exists (
+      select from listing_checks c
+      where c.provider = known.provider and c.due_at <= ${now} and (c.lease_until is null or c.lease_until <= ${now}))
+    order by random() limit ${limit}`;
+  return rows.map((row) => row.provider);
+}
+
 /** Which of these providers have no poll due at `now` and are not being left alone: they may be asked something else. */
 export async function findIdleProviders(
   sql: Sql,
@@ -63,6 +83,8 @@ export interface ListingCheck {
   listing_id: string;
   provider: string;
   external_id: string;
+  /** Null: its provider never said. */
+  url: string | null;
   /** Those that are known to show it. */
   marketplaces: string[];
   status: "active" | "ended";
@@ -84,7 +106,7 @@ export async function renewCheck(
     from listings l
     where c.listing_id = ${row.id} and c.lease_token = ${row.token} and c.lease_until is not null
       and l.id = c.listing_id
-    returning c.listing_id, c.provider, l.external_id, l.marketplaces, l.status, l.observed_at, l.expires_at, c.seen_at,
+    returning c.listing_id, c.provider, l.external_id, l.url, l.marketplaces, l.status, l.observed_at, l.expires_at, c.seen_at,
       c.failures,
       exists (
         select 1 from matches m join compiled_rules r on r.id = m.compiled_rule_id

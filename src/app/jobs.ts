@@ -130,6 +130,8 @@ export function workSources(deps: JobDeps): WorkSource[] {
       kind: "check",
       // Last, and few at a time: what is left over, never what somebody waits for.
       maxOutstanding: MAX_CHECKS,
+      // One of them is for hosts of shops: what hangs leaves marketplaces the other.
+      maxOfLane: (lane) => placesOfLane(lane, { hosts: 1, provider: MAX_CHECKS }),
       claim: (options) => claimChecks(deps, options),
       // None is so urgent that the sweep of every dispatcher would not do.
       nextDueAt: () => Promise.resolve(null),

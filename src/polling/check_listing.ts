@@ -64,6 +64,7 @@ async function askAndStore(deps: PollDeps, look: Look, signal: AbortSignal): Pro
       onCall: (call) => void calls.push(call),
       beforeCall: quotaGate(deps, provider, "spare"),
       marketplaces: check.marketplaces,
+      url: check.url,
     });
     const result = draft === null ? await end(deps, look) : await store(deps, look, draft);
     await recordProviderSuccess(deps.sql, {

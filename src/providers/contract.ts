@@ -145,6 +145,8 @@ export interface CallOptions {
   storedAt?: Date | null;
   /** Of a single listing: the marketplaces that are known to show it. What they ask for shipping is for their buyers. */
   marketplaces?: readonly string[];
+  /** Of a single listing: where it was seen. Absent or null: the provider never said. */
+  url?: string | null;
 }
 
 /** What a watch knows of a record in Discogs' numbers; null: not known, or any. */

@@ -1,5 +1,7 @@
 /** A shop and a feed that somebody adds: found, polled, matched, alerted; and nobody else's business. */
 import assert from "node:assert/strict";
+import { checkListing } from "../../src/polling/check_listing.ts";
+import { claimChecks } from "../../src/polling/claim_checks.ts";
 import { aRule } from "../support/factories.ts";
 import { type FakeShop, SHOP_ENV, startFakeShop } from "../support/fake_shop.ts";
 import { fixture } from "../providers/support.ts";
@@ -77,6 +79,72 @@ Deno.test("a record that a shop no longer shows ends after two sweeps, one that 
     const rows = await deps.sql<{ external_id: string; status: string }>`
       select external_id, status from listings where provider = ${provider} order by external_id`;
     assert.deepEqual(rows, [{ external_id: "1", status: "ended" }, { external_id: "2", status: "ended" }]);
+  }));
+
+/** What looks at single listings came to. */
+async function look({ deps, clock }: TestService): Promise<string[]> {
+  const kinds: string[] = [];
+  for (const row of await claimChecks(deps, { now: clock.now(), limit: 10 })) {
+    kinds.push((await checkListing(deps, row)).kind);
+  }
+  return kinds;
+}
+
+Deno.test("a record that a shop took down ends when the first sweep misses it, since the shop says so", () =>
+  withShop(async (service) => {
+    const { deps, shop, ada, clock, drain } = service;
+    shop.records.push({ id: 2, vendor: "Miles Davis", title: "Milestones LP", price: "9.00" });
+    const { provider } = await added(ada, { url: shop.url });
+    await ada.post("/api/watch-rules", ruleOn(provider));
+    await drain();
+    shop.records.shift();
+    clock.advance(3_600_000);
+    await drain();
+    const rows = await deps.sql<{ status: string }>`
+      select status from listings where provider = ${provider} order by external_id`;
+    assert.deepEqual(rows.map(({ status }) => status), ["ended", "active"]);
+    // The other was seen an hour ago.
+    assert.deepEqual(await look(service), []);
+  }));
+
+Deno.test("a record is looked at after six hours where no sweep comes: cheaper alerts, sold out ends, down says nothing", () =>
+  withShop(async (service) => {
+    const { deps, shop, ada, clock, drain } = service;
+    const { provider } = await added(ada, { url: shop.url });
+    await ada.post("/api/watch-rules", ruleOn(provider));
+    await drain();
+    await deps.sql`update polls set next_poll_at = ${new Date(clock.now().getTime() + 86_400_000)}`;
+    const record = shop.records[0]!;
+    record.price = "20.00";
+    clock.advance(6 * 3_600_000 - 1);
+    assert.deepEqual(await look(service), []);
+    clock.advance(1);
+    assert.deepEqual(await look(service), ["seen"]);
+    assert.equal((await titlesOf(ada)).length, 2);
+    shop.status = 503;
+    clock.advance(6 * 3_600_000);
+    assert.deepEqual(await look(service), ["failed"]);
+    shop.status = null;
+    record.available = false;
+    await deps.sql`update provider_states set blocked_until = null, failures = 0`;
+    clock.advance(3_600_000);
+    assert.deepEqual(await look(service), ["ended"]);
+    const [listing] = await deps.sql`select status, price_minor from listings where provider = ${provider}`;
+    assert.deepEqual(listing, { status: "ended", price_minor: 2000 });
+  }));
+
+Deno.test("what a feed showed is not looked at: its checks end without a call", () =>
+  withShop(async (service) => {
+    const { shop, ada, clock, drain } = service;
+    const { provider } = await added(ada, { url: `${shop.url}/feeds/a` });
+    await ada.post("/api/watch-rules", ruleOn(provider));
+    await drain();
+    await service.deps.sql`update polls set next_poll_at = ${new Date(clock.now().getTime() + 86_400_000)}`;
+    const asked = shop.server.requests.length;
+    clock.advance(6 * 3_600_000);
+    assert.deepEqual(await look(service), ["over"]);
+    assert.deepEqual(await look(service), []);
+    assert.equal(shop.server.requests.length, asked);
   }));
 
 Deno.test("a feed that was added alerts once per entry, and costs nothing while it is unchanged", () =>

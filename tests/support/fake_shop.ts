@@ -30,6 +30,8 @@ export function startFakeShop(): FakeShop {
     if (shop.status !== null) return new Response("", { status: shop.status });
     if (path.startsWith("/feeds/")) return feedOf(shop, headers);
     if (path === "/meta.json") return json({ name: "Fake shop", currency: "USD" });
+    const [, product, ending] = /^\/products\/record-(\d+)\.(json|js)$/.exec(path) ?? [];
+    if (product) return productPage(shop, { id: Number(product), isStock: ending === "js" });
     if (!path.endsWith("/products.json")) return new Response("<html></html>", { status: 404 });
     return json({ products: query.get("page") === "1" ? shop.records.map(productOf) : [] });
   });
@@ -47,6 +49,17 @@ export function startFakeShop(): FakeShop {
 function productOf({ id, vendor, title, price, available = true, published_at }: ShopRecord) {
   const variants = [{ id, title: "Default Title", price, available }];
   return { id, title, vendor, handle: `record-${id}`, published_at, tags: [], variants, images: [] };
+}
+
+/** What is left is told by one of the two pages alone, as shops do; the other's prices are those of the asking country. */
+function productPage({ records }: FakeShop, { id, isStock }: { id: number; isStock: boolean }): Response {
+  const record = records.find((one) => one.id === id);
+  if (!record) return new Response("<html></html>", { status: 404 });
+  const product = productOf(record);
+  const variants = product.variants.map(({ available, ...variant }) =>
+    isStock ? { ...variant, available, price: 100 } : variant
+  );
+  return json(isStock ? { ...product, variants } : { product: { ...product, tags: "", variants } });
 }
 
 function feedOf({ entries }: FakeShop, headers: Headers): Response {

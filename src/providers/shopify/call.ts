@@ -12,12 +12,14 @@ export interface ShopDeps {
 /** One GET of a shop. `doing` completes "Cannot …". */
 export interface ShopAsk {
   provider: ProviderId;
-  operation: "search" | "inspect";
+  operation: "search" | "inspect" | "listing";
   url: string;
   doing: string;
+  /** A 404 is an answer: there is no such thing. */
+  mayBeGone?: boolean;
 }
 
-/** The JSON of one GET. @throws {ProviderError} for every failure; what `beforeCall` throws comes unchanged */
+/** The JSON of one GET; null: it may be gone, and is. @throws {ProviderError} for every failure; what `beforeCall` throws comes unchanged */
 export async function askShop(deps: ShopDeps, ask: ShopAsk, options: CallOptions): Promise<unknown> {
   const { provider, operation, url, doing } = ask;
   if (options.signal.aborted) throw new ProviderError("unavailable", `Cannot ${doing}: cancelled`);
@@ -27,6 +29,7 @@ export async function askShop(deps: ShopDeps, ask: ShopAsk, options: CallOptions
     .catch((error) => {
       throw failureOfRequest(error, doing);
     });
+  if (response.status === 404 && ask.mayBeGone) return null;
   if (response.status !== 200) throw failureOf(response, doing, deps.clock.now());
   return jsonOf(response, doing);
 }

@@ -17,6 +17,7 @@ import {
 import { findAdded } from "../find_added.ts";
 import { ADDED_TERMS } from "../terms.ts";
 import { askShop, type ShopDeps } from "./call.ts";
+import { findVariant } from "./find_variant.ts";
 import { inspectShop } from "./inspect.ts";
 import { ShopPage, ShopProduct } from "./schema.ts";
 import { toListings } from "./to_listing.ts";
@@ -85,6 +86,10 @@ export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, 
         if (page.listings.length > 0 || page.next === null || read === MAX_MERCH_PAGES) return page;
         place = placeOf(page.next, doing);
       }
+    },
+    findListing: async (externalId, options) => {
+      const source = await findAdded(deps.sources, { id, query: { source: id }, doing });
+      return await findVariant(deps, { source, externalId, doing }, options);
     },
   };
 }

@@ -38,6 +38,14 @@ export const ShopProduct = z.object({
 });
 export type ShopProduct = z.infer<typeof ShopProduct>;
 
+/** The answer of `products/{handle}.json`: prices in the shop's own currency, and no word of what is left. */
+export const ShopProductAnswer = z.object({ product: ShopProduct });
+
+/** The answer of `products/{handle}.js`: what can be bought, at prices in the currency of whoever asks. */
+export const ShopStock = z.object({
+  variants: z.array(z.object({ id: ShopVariant.shape.id, available: z.boolean() })),
+});
+
 /** The answer of `products.json`, its products unread. */
 export const ShopPage = z.object({ products: z.array(z.unknown()) });
 
