@@ -1426,6 +1426,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+        } & {
+            [key: string]: unknown;
         };
         EbayChallengeAnswer: {
             /** @description SHA-256 of code, verification token and endpoint, in hex */

@@ -12,8 +12,11 @@ export const challengeAnswerSchema = z.object({
   challengeResponse: z.string().describe("SHA-256 of code, verification token and endpoint, in hex"),
 }).meta({ id: "EbayChallengeAnswer" });
 
-/** Body of `POST /api/webhooks/ebay/account-deletion`: what eBay sends; it may add to the inner objects. */
-export const noticeSchema = z.strictObject({
+/**
+ * Body of `POST /api/webhooks/ebay/account-deletion`: what we use of what eBay sends. It may add anything anywhere: a
+ * notice that is refused for that counts as one we did not obey.
+ */
+export const noticeSchema = z.looseObject({
   metadata: z.looseObject({
     topic: z.literal("MARKETPLACE_ACCOUNT_DELETION", {
       error: (issue) => `topic is MARKETPLACE_ACCOUNT_DELETION, not ${JSON.stringify(issue.input)}`,

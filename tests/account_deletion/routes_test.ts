@@ -270,6 +270,22 @@ Deno.test("a notice that names its seller by one name, or by none that we know s
   });
 });
 
+Deno.test("a notice with more in it than we know is obeyed, wherever eBay adds it", async () => {
+  await withNotices(async ({ send, offer, sellers }) => {
+    await offer({ external_id: "a", seller: "waxfan" });
+    const { metadata, notification } = aNotice();
+    const more = { added: [{ by: "eBay" }] };
+    const data = { ...notification.data, ...more };
+    const notice = {
+      metadata: { ...metadata, ...more },
+      notification: { ...notification, data, ...more },
+      ...more,
+    };
+    assert.equal((await send(notice)).status, 204);
+    assert.equal((await sellers())["a"]![0], null);
+  });
+});
+
 Deno.test("a notice of another topic or another shape is refused", async () => {
   await withNotices(async ({ send }) => {
     const other = { ...aNotice(), metadata: { topic: "ITEM_SOLD" } };
