@@ -78,6 +78,8 @@ export interface Capabilities {
   kind: "offers" | "aggregate" | "catalogue" | "feed";
   /** Parts of a rule's query that are in what it is asked; the others we apply to its answers. */
   filters: readonly QueryFilter[];
+  /** Of FORMATS, those it is searched for; others turn up by chance. Absent: all. */
+  formats?: readonly string[];
   /** Where grades come from: a `condition` of its own (the title helps), the `title` alone, or there are `none`. */
   gradeSource: "condition" | "title" | "none";
   /**

@@ -10,10 +10,10 @@ export function describeSources(
   row: WatchRuleRow,
 ): { polling: Polling | null; notices: string[] } {
   const { providers, clock } = deps;
-  const { query: { sources }, poll_interval_seconds } = row;
+  const { query: { sources, formats }, poll_interval_seconds } = row;
   const watch = { sources, poll_interval_seconds, polls: row.polls ?? [], providers, now: clock.now() };
   return {
     polling: row.is_active ? describePolling(watch) : null,
-    notices: sourceNotices(deps, sources),
+    notices: sourceNotices(deps, { sources, formats }),
   };
 }

@@ -68,8 +68,21 @@ function checkSource(
 }
 
 /** What a user should know about the sources of his rule. */
-export function sourceNotices(policy: SourcePolicy, sources: readonly string[]): string[] {
-  return sources.filter((source) => !policy.providers.isEnabled(source)).map((source) =>
-    `Provider ${source} is disabled here and is not searched: ${policy.providers.disabledReason(source)}`
-  );
+export function sourceNotices(
+  policy: SourcePolicy,
+  { sources, formats }: { sources: readonly string[]; formats: readonly string[] },
+): string[] {
+  return sources.flatMap((source) => {
+    if (!policy.providers.isEnabled(source)) {
+      const reason = policy.providers.disabledReason(source);
+      return [`Provider ${source} is disabled here and is not searched: ${reason}`];
+    }
+    const provider = policy.providers.get(source);
+    const searched = provider?.capabilities.formats;
+    const missing = searched ? formats.filter((format) => !searched.includes(format)) : [];
+    if (missing.length === 0) return [];
+    return [
+      `${provider?.name} cannot be searched for ${missing.join(", ")}: such an offer is found by chance`,
+    ];
+  });
 }

@@ -66,7 +66,7 @@ export function testProviderContract(name: string, subject: ProviderUnderTest): 
         min_price: aRule({ keywords: [subject.keyword], min_price: 5 }),
         max_price: aRule({ keywords: [subject.keyword], max_price: 500 }),
         min_condition: aRule({ keywords: [subject.keyword], min_condition: "VG" }),
-        formats: aRule({ keywords: [subject.keyword], formats: ["lp"] }),
+        formats: aRule({ keywords: [subject.keyword], formats: ["cd"] }),
       };
       for (const [filter, rule] of Object.entries(changed)) {
         const isPlanned = JSON.stringify(plan(rule)) !== JSON.stringify(plan(base));

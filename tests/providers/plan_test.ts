@@ -51,6 +51,36 @@ Deno.test("planEbay() puts the marketplace into the query", () => {
   });
 });
 
+const [CASSETTES, CDS, VINYL] = ["176983", "176984", "176985"];
+const FORMATS_ASKED: [what: string, formats: string[], categories: unknown[]][] = [
+  ["vinyl for a rule without formats", [], [VINYL]],
+  ["vinyl once for formats that are all vinyl", ["lp", '7"', '10"', '12"', "vinyl", "ep", "shellac"], [
+    VINYL,
+  ]],
+  ["CDs alone for a rule of CDs", ["cd"], [CDS]],
+  ["CDs once for both kinds of them", ["sacd", "cd"], [CDS]],
+  ["cassettes alone for a rule of cassettes", ["cassette"], [CASSETTES]],
+  ["each category asked for, in order", ["lp", "cd", "cassette"], [CASSETTES, CDS, VINYL]],
+  ["vinyl where no category is known", ["minidisc"], [VINYL]],
+  ["what is known of a mixed choice", ["dvd", "cd"], [CDS]],
+];
+for (const [what, formats, categories] of FORMATS_ASKED) {
+  Deno.test(`planEbay() searches ${what}`, () => {
+    const queries = planEbay(aRule({ keywords: ["low"], formats }), "EBAY_US");
+    assert.deepEqual(
+      queries.map(({ q, category_ids }) => [q, category_ids]),
+      categories.map((id) => ["low", id]),
+    );
+  });
+}
+
+Deno.test("planEbay() shares a poll between rules that name their formats in another order", () => {
+  const planned = (formats: string[]) =>
+    JSON.stringify(planEbay(aRule({ keywords: ["low"], formats }), "EBAY_US"));
+  assert.equal(planned(["cd", "lp"]), planned(["vinyl", "cd"]));
+  assert.equal(planned(["lp"]), planned([]));
+});
+
 const MARKETPLACES: [what: string, named: string[] | undefined, searched: string[]][] = [
   ["the default one where a rule names none", undefined, ["EBAY_US"]],
   ["each that a rule names, in order", ["EBAY_GB", "EBAY_DE"], ["EBAY_DE", "EBAY_GB"]],

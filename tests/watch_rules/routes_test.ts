@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ebayEnv } from "../support/ebay.ts";
 import { aListing, aRule } from "../support/factories.ts";
 import { withService } from "../support/service.ts";
 
@@ -119,6 +120,18 @@ for (const [what, body, fields] of REFUSED) {
     });
   });
 }
+
+Deno.test("a rule is told which of its formats a provider cannot be searched for", async () => {
+  await withService(async ({ client }) => {
+    const ada = await client("ada");
+    const noticesOf = async (formats: string[]) =>
+      (await ada.post(RULES, aRule({}, { formats, sources: ["ebay", "mock"] }))).body.notices;
+    assert.deepEqual(await noticesOf(["cd", "minidisc", "dvd"]), [
+      "eBay cannot be searched for minidisc, dvd: such an offer is found by chance",
+    ]);
+    assert.deepEqual(await noticesOf(["lp", "cd", "cassette"]), []);
+  }, { ...ebayEnv("http://127.0.0.1:9"), SIMULATED_MARKET: "true" });
+});
 
 Deno.test("a rule may name a disabled provider here, with a notice; elsewhere that is 422", async () => {
   await withService(async ({ client, deps }) => {

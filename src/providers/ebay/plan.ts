@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Format, FORMATS } from "../../matching/formats.ts";
 import type { RuleQuery } from "../../matching/rule_query.ts";
 import type { ProviderQuery } from "../contract.ts";
 import { EBAY_MARKETPLACES } from "./marketplaces.ts";
@@ -18,28 +19,61 @@ export const EbayQuery = z.looseObject({
 export type EbayQuery = z.infer<typeof EbayQuery>;
 
 /**
- * Vinyl records (the same id on EBAY_US and EBAY_GB; an eBay that does not know it says so, which is a failure), newest
- * first, auctions too: the default is FIXED_PRICE only. Nothing else is sent. Bounds of price and condition would make a
- * poll of every bound, and a newest page costs the same call whatever they leave out; `itemStartDate` would make every
- * run another query, to save pages that a run does not read anyway, as it stops at what it knows.
+ * Vinyl, CDs and cassettes among eBay's music: the same ids in public code for EBAY_US and EBAY_GB (read 2026-11). An eBay
+ * that does not know one says so, which is a failure.
+ */
+const CATEGORIES = { vinyl: "176985", cd: "176984", cassette: "176983" } as const;
+
+/** Where each format is for sale. Those that are missing have categories whose ids we are not sure of. */
+const CATEGORY_OF: Readonly<Partial<Record<Format, keyof typeof CATEGORIES>>> = {
+  lp: "vinyl",
+  ep: "vinyl",
+  '7"': "vinyl",
+  '10"': "vinyl",
+  '12"': "vinyl",
+  vinyl: "vinyl",
+  shellac: "vinyl",
+  flexi: "vinyl",
+  box: "vinyl",
+  cd: "cd",
+  sacd: "cd",
+  cassette: "cassette",
+};
+
+/** Formats that eBay is searched for. */
+export const EBAY_FORMATS = FORMATS.filter((format) => CATEGORY_OF[format] !== undefined);
+
+/**
+ * Newest first, auctions too: the default is FIXED_PRICE only. Nothing else is sent. Bounds of price and condition would
+ * make a poll of every bound, and a newest page costs the same call whatever they leave out; `itemStartDate` would make
+ * every run another query, to save pages that a run does not read anyway, as it stops at what it knows.
  */
 const SEARCH = {
-  category_ids: "176985",
   sort: "newlyListed",
   filter: "buyingOptions:{FIXED_PRICE|AUCTION|BEST_OFFER}",
 } as const;
 
 /**
  * The fewest searches that find all the rule can match, on each marketplace it asks for (`fallback` where it asks for
- * none of eBay's): required words in one `q`, alternatives of one word as one OR
+ * none of eBay's) and in each category its formats are sold in, as a call takes one (vinyl where it names none of
+ * EBAY_FORMATS): required words in one `q`, alternatives of one word as one OR
  * group `(a, b)`, longer alternatives each as a search of its own. A `q` over 100 characters loses words (shortest
  * first): it then finds more, never less. Empty when the rule has no word eBay could search for.
  */
 export function planEbay(query: RuleQuery, fallback: string): ProviderQuery[] {
   const texts = [...new Set(searchTexts(planWords(query)))].sort();
   return marketplacesOf(query, fallback).flatMap((marketplace) =>
-    texts.map((q) => ({ marketplace, q, ...SEARCH }))
+    categoriesOf(query).flatMap((category_ids) =>
+      texts.map((q) => ({ marketplace, q, category_ids, ...SEARCH }))
+    )
   );
+}
+
+function categoriesOf({ formats }: RuleQuery): string[] {
+  const named = FORMATS.filter((format) => formats.includes(format))
+    .flatMap((format) => CATEGORY_OF[format] ?? []);
+  const categories = named.length > 0 ? named : ["vinyl" as const];
+  return [...new Set(categories)].map((name) => CATEGORIES[name]).sort();
 }
 
 function marketplacesOf({ marketplaces = [] }: RuleQuery, fallback: string): string[] {

@@ -1,4 +1,4 @@
-/** eBay's Browse API as a provider: newest vinyl offers of one marketplace. Facts: Browse v1.10.0, read 2026-11. */
+/** eBay's Browse API as a provider: newest offers of one marketplace. Facts: Browse v1.10.0, read 2026-11. */
 import type { HttpResponse } from "../../platform/http_client.ts";
 import { type Page, type PageCursor, type Provider, ProviderError, type ProviderQuery } from "../contract.ts";
 import { jsonOf } from "../http_call.ts";
@@ -9,7 +9,7 @@ import { failureOf, FATAL_WARNING_IDS, problemText } from "./errors.ts";
 import { findItem } from "./find_item.ts";
 import { EBAY_MARKETPLACES } from "./marketplaces.ts";
 import { unorderedIds } from "./order.ts";
-import { EbayQuery, planEbay } from "./plan.ts";
+import { EBAY_FORMATS, EbayQuery, planEbay } from "./plan.ts";
 import { readEbayQuota } from "./read_quota.ts";
 import { EbayItem, EbaySearchBody } from "./schema.ts";
 import { toListing } from "./to_listing.ts";
@@ -37,7 +37,8 @@ export function createEbayProvider(api: EbayApi): Provider {
     name: "eBay",
     capabilities: {
       kind: "offers",
-      filters: ["keywords", "any_keywords", "q", "marketplaces"],
+      filters: ["keywords", "any_keywords", "q", "formats", "marketplaces"],
+      formats: EBAY_FORMATS,
       gradeSource: "condition",
       currencySource: "listing",
       minIntervalSeconds: 30,
