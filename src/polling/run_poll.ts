@@ -6,7 +6,7 @@ import { hastenChecks } from "../alerts/check_store.ts";
 import { sweepPages } from "../polls/decide_sweep.ts";
 import type { Poll } from "../polls/schema.ts";
 import { postponePoll } from "../polls/claim_store.ts";
-import { advancePoll, failPoll, fencePoll, renewPoll, upsertPollItems } from "../polls/store.ts";
+import { advancePoll, failPoll, failsAlone, fencePoll, renewPoll, upsertPollItems } from "../polls/store.ts";
 import { countMissedItems, findUnseenListings } from "../polls/sweep_store.ts";
 import { backoffSeconds, blocksProvider } from "../providers/backoff.ts";
 import { type Provider, type ProviderCall, ProviderError } from "../providers/contract.ts";
@@ -238,8 +238,10 @@ async function recordFailure(
     ? thrown
     : new ProviderError("bad_response", "the answer could not be stored", { cause: thrown });
   const now = deps.clock.now();
-  // What concerns the whole provider is held back by its own state; the poll need only come again.
-  const escalates = !blocksProvider(error.kind);
+  // What concerns the whole provider is held back by its own state; the poll need only come again. Where the provider
+  // answers others meanwhile, it is the search that fails, and each of its failures holds everybody up.
+  const escalates = !blocksProvider(error.kind) ||
+    (error.kind === "unavailable" && await failsAlone(deps.sql, poll.id));
   const waitSeconds = backoffSeconds(escalates ? poll.failures + 1 : 1, error.retryAfterSeconds);
   const failure = {
     error: `${error.kind}: ${error.message}`,

@@ -242,6 +242,15 @@ export async function failPoll(
   return rows.length === 1;
 }
 
+/** Whether a poll has had no success since its last failure, and somebody else with its provider has. */
+export async function failsAlone(sql: Sql, id: string): Promise<boolean> {
+  const rows = await sql`
+    select 1 from polls p join provider_states s on s.provider = p.provider
+    where p.id = ${id} and s.last_success_at > p.last_error_at
+      and (p.last_success_at is null or p.last_success_at < p.last_error_at)`;
+  return rows.length === 1;
+}
+
 /** Polls a subscriber has now, for running them out of turn. */
 export function findPollsOfSubscriber(sql: Sql, subscriberId: string): Promise<Poll[]> {
   return sql<Poll>`

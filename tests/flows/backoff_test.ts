@@ -101,6 +101,42 @@ Deno.test("Retry-After is honoured by planning, and a success steps down one lev
   });
 });
 
+/** How often a search for `failing` is tried in an hour in which eBay never answers it, and one for "fine" if `others`. */
+async function triesInAnHour(others: Script): Promise<{ failing: number; fine: number }> {
+  await using server = startScriptedServer(ebayScript(() => []));
+  const words = { failing: "coltrane", fine: "davis" };
+  const isFor = (word: string) => ({ path, query }: { path: string; query: URLSearchParams }) =>
+    path === SEARCH_PATH && query.get("q") === word;
+  server.answer((request, seen) =>
+    isFor(words.failing)(request) ? json({ errors: [] }, { status: 503 }) : others(request, seen)
+  );
+  await withService(async ({ client, clock, drain }) => {
+    const ada = await client("ada");
+    for (const word of Object.values(words)) {
+      await saveRule(ada, aRule({ poll_interval_seconds: 30 }, { sources: ["ebay"], keywords: [word] }));
+    }
+    for (let half = 0; half < 120; half++) {
+      await drain();
+      clock.advance(30_000);
+    }
+  }, ebayEnv(server.url));
+  const count = (word: string) => server.requests.filter(isFor(word)).length;
+  return { failing: count(words.failing), fine: count(words.fine) };
+}
+
+Deno.test("a search that fails while others are answered is tried less and less often, and holds them up no longer", async () => {
+  const { failing, fine } = await triesInAnHour(ebayScript(() => []));
+  // At once, after 30 s, and 1, 5 and 15 min after those.
+  assert.equal(failing, 5);
+  assert.ok(fine >= 110, `${fine} of 120`);
+});
+
+Deno.test("when nobody is answered it is the provider alone that is left alone", async () => {
+  const { failing, fine } = await triesInAnHour(down({ status: 503 }));
+  // 0, 30 s, 1.5 min, 6.5 min and 21.5 min on: one of them asks for both.
+  assert.equal(failing + fine, 5);
+});
+
 Deno.test("an unreadable answer holds back its own poll alone, longer each time, and a success steps it down", async () => {
   await withEbay(async ({ clock, deps, drain }, { answer }) => {
     answer((request, seen) =>
