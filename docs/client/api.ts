@@ -2137,7 +2137,7 @@ export interface components {
         };
         /** @description How often the searches of a watch really run */
         Polling: {
-            /** @description When a search last ended before it met what it knew: what lay between is unknown. Null: never */
+            /** @description When a search last ended before it met what it knew, or read only a part of a shop: the rest is unknown. Null: never */
             coverage_gap_at: string | null;
             /** @description Null: it is not searched anywhere */
             effective_interval_seconds: number | null;

@@ -49,7 +49,8 @@ export interface PagesRead {
  * on to the end. A poll that never ran reads one page: it has nothing to meet, and what lies behind was for sale before its rules.
  * Pages that repeat themselves, whose cursor was there before or that bring nothing new, end it as the limit does, and so
  * does a quota behind the first page: what was paid for is not read again and again until there is enough for all. A page
- * that fails ends a sweep alone where an ordinary run would have stopped before it. A feed shows its newest alone: where
+ * that fails ends a sweep alone where an ordinary run would have stopped before it. A sweep that shall find what is new and
+ * stops at a limit leaves a gap whatever it met. A feed shows its newest alone: where
  * the poll knows none of them, those between are lost.
  * @throws {QuotaEmptyError} without a call for the first page
  * @throws {ProviderError} when what an ordinary run reads fails
@@ -106,7 +107,8 @@ export async function readPages(
     if (isLast) return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: true, cutBy: null };
     const leadsNowhere = isFlood || fresh.length === 0 || cursors.has(cursor);
     if (pages >= maxPages || leadsNowhere || (metKnown && sweepPages === null)) {
-      return { drafts, olderIds, coverageGap: !metKnown, reachedEnd: false, cutBy: null };
+      const isUnseen = sweepPages !== null && provider.capabilities.sweep?.findsNew === true;
+      return { drafts, olderIds, coverageGap: !metKnown || isUnseen, reachedEnd: false, cutBy: null };
     }
   }
 }

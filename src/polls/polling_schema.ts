@@ -36,7 +36,7 @@ export const pollingSchema = z.object({
   effective_interval_seconds: z.int().nullable().describe("Null: it is not searched anywhere"),
   reason,
   coverage_gap_at: z.date().nullable().describe(
-    "When a search last ended before it met what it knew: what lay between is unknown. Null: never",
+    "When a search last ended before it met what it knew, or read only a part of a shop: the rest is unknown. Null: never",
   ),
   providers: z.array(providerPollingSchema),
 }).meta({ id: "Polling", description: "How often the searches of a watch really run" });

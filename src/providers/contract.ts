@@ -102,6 +102,8 @@ export interface Capabilities {
     maxPages: number;
     /** Longest time between two sweeps in seconds; absent: the age its terms allow, or six hours. */
     everySeconds?: number;
+    /** Nothing says that the newest come first: what sweeps do not reach is never seen. */
+    findsNew?: boolean;
   };
   /** Its marketplaces, where it has several that are searched one by one. `query.marketplaces` names those of a rule. */
   marketplaces?: {

@@ -40,12 +40,18 @@ interface ReadResult {
 async function read(
   sql: Pool,
   script: Script,
-  options: { sweep?: boolean; runs?: number; kind?: Provider["capabilities"]["kind"] } = {},
+  options: {
+    sweep?: boolean;
+    runs?: number;
+    kind?: Provider["capabilities"]["kind"];
+    findsNew?: boolean;
+  } = {},
 ): Promise<ReadResult> {
   await using server = startScriptedServer(script);
   const market: Provider = createPlainMarket({ id: "shop", url: server.url });
   const { kind = market.capabilities.kind } = options;
-  const provider: Provider = { ...market, capabilities: { ...market.capabilities, kind } };
+  const sweep = { maxPages: 5, findsNew: options.findsNew ?? false };
+  const provider: Provider = { ...market, capabilities: { ...market.capabilities, kind, sweep } };
   const pages = await readPages({ sql, clock: fakeClock() }, {
     poll: { ...POLL, runs: options.runs ?? 1 },
     provider,
@@ -171,6 +177,30 @@ Deno.test("readPages() reads more items in a sweep, which is to see all, and not
       false,
       true,
     ]);
+  });
+});
+
+Deno.test("readPages() leaves a gap where a sweep of what has no order stops with more to read, whatever it met", async () => {
+  await withDatabase(async (sql) => {
+    await know(sql, ["0"]);
+    const pagesOf = (count: number): Script => ({ query }) => {
+      const page = Number(query.get("page") || "0");
+      return json({ items: [{ id: `${page}`, title: "x" }], next: page + 1 < count ? `${page + 1}` : null });
+    };
+    for (
+      const [pages, options, gap] of [
+        [6, { sweep: true, findsNew: true }, true],
+        [5, { sweep: true, findsNew: true }, false],
+        [6, { sweep: true, findsNew: false }, false],
+        [6, { sweep: false, findsNew: true }, false],
+      ] as const
+    ) {
+      assert.equal(
+        (await read(sql, pagesOf(pages), options)).coverageGap,
+        gap,
+        JSON.stringify({ pages, options }),
+      );
+    }
   });
 });
 
