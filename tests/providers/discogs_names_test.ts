@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { cleanArtist, cleanTitle, creditText, withFormats } from "../../src/providers/discogs/names.ts";
+import {
+  cleanArtist,
+  cleanCredit,
+  cleanTitle,
+  creditText,
+  withFormats,
+} from "../../src/providers/discogs/names.ts";
 
 const ARTISTS = [
   ["Nirvana (2)", "Nirvana"],
@@ -40,3 +46,14 @@ Deno.test("withFormats() names each format once, at most twelve", () => {
   assert.equal(withFormats("T", []), "T");
   assert.equal(withFormats("T", Array.from({ length: 30 }, (_, n) => `f${n}`)).split(",").length, 12);
 });
+
+for (const [what, run] of [["spaces", " "], ["asterisks", "*"]] as const) {
+  Deno.test(`cleanCredit() and cleanArtist() read a long run of ${what} once, not once from each of them`, () => {
+    const name = `a${run.repeat(100_000)}b`;
+    const startedMs = performance.now();
+    assert.equal(cleanCredit(name), name);
+    assert.equal(cleanArtist(name), name);
+    // Milliseconds; it was a hundred seconds.
+    assert.ok(performance.now() - startedMs < 5_000);
+  });
+}

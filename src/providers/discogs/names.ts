@@ -18,9 +18,8 @@ const MAX_FORMATS = 12;
  * a name variation, with the article in front ("Beatles, The").
  */
 export function cleanArtist(name: string): string {
-  return articleFirst(
-    name.replace(/\*+(?=\s*(?:\(\d{1,4}\))?\s*$)/, "").replace(/\s+\(\d{1,4}\)\s*$/, "").trim(),
-  );
+  const bare = name.trim().replace(/(?<!\*)\*+(?=(?:\s*\(\d{1,4}\))?$)/, "");
+  return articleFirst(bare.replace(/(?<!\s)\s+\(\d{1,4}\)$/, "").trim());
 }
 
 /** The artists of a credit in one text: "Miles Davis & John Coltrane". */
@@ -41,7 +40,9 @@ export function cleanTitle(title: string): string {
 
 /** Artists that stand in one text, cleaned: their numbers and asterisks go wherever they stand. */
 export function cleanCredit(artists: string): string {
-  const cleaned = artists.replace(/\*+(?=\s|,|$)/g, "").replace(/\s+\(\d{1,4}\)(?=\s|,|$)/g, "").trim();
+  // A run is looked at from its beginning alone: looked at from each of its characters it costs their square.
+  const cleaned = artists.replace(/(?<!\*)\*+(?=\s|,|$)/g, "")
+    .replace(/(?<!\s)\s+\(\d{1,4}\)(?=\s|,|$)/g, "").trim();
   return /[,&/].*[,&/]/.test(cleaned) ? cleaned : articleFirst(cleaned);
 }
 
