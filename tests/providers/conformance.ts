@@ -40,6 +40,9 @@ const FAULTS: readonly Fault[] = [
   ["a redirect", "bad_response", () => new Response(null, { status: 302, headers: { location: "/login" } })],
 ];
 
+/** Those that end only because nobody waits any longer. */
+const ENDLESS: readonly string[] = ["a hang", "a body that stops"];
+
 /** Registers the tests every provider passes: shape, plan, pages, abort and, over HTTP, every kind of fault. */
 export function testProviderContract(name: string, subject: ProviderUnderTest): void {
   const test = (guarantee: string, run: (provider: Provider, query: ProviderQuery) => Promise<void> | void) =>
@@ -148,7 +151,7 @@ function testFault(name: string, given: { subject: ProviderUnderTest; answers: S
       const error = await failed(provider.search(query, null, options), kind);
       assert.equal(error.retryAfterSeconds, saidSeconds ?? unsaidSeconds ?? null);
       assert.ok(options.calls.length > 0);
-    }));
+    }, ENDLESS.includes(what) ? { timeoutMs: 250 } : {}));
   if (what !== "a hang") return;
   Deno.test(`${name} provider stops waiting when its caller cancels`, () =>
     withProvider(subject, script, async (provider, query) => {

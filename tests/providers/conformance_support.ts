@@ -34,20 +34,28 @@ export async function withProvider(
   subject: ProviderUnderTest,
   script: Script | null,
   run: (provider: Provider, query: ProviderQuery) => Promise<void> | void,
+  options: { timeoutMs?: number } = {},
 ): Promise<void> {
   await withServer(script ?? (() => new Response(null, { status: 404 })), async (make) => {
     const { provider, query } = make(subject);
     await run(provider, query);
-  });
+  }, options);
 }
 
 /** Makes the provider under test and the query it is asked. */
 export type Make = (subject: ProviderUnderTest) => { provider: Provider; query: ProviderQuery };
 
-/** A server that answers by `script`, and providers that ask it. */
-export async function withServer<T>(script: Script, run: (make: Make) => Promise<T>): Promise<T> {
+/** Longer than a busy machine takes for an answer: what a test says of an answer says nothing of how fast it is. */
+export const PATIENT_MS = 30_000;
+
+/** A server that answers by `script`, and providers that ask it and wait for `timeoutMs`. */
+export async function withServer<T>(
+  script: Script,
+  run: (make: Make) => Promise<T>,
+  { timeoutMs = PATIENT_MS }: { timeoutMs?: number } = {},
+): Promise<T> {
   await using server = startScriptedServer(script);
-  const http = createHttpClient({ userAgent: "WaxWatch-test/1.0", timeoutMs: 250, maxBytes: 500_000 });
+  const http = createHttpClient({ userAgent: "WaxWatch-test/1.0", timeoutMs, maxBytes: 500_000 });
   return await run((subject) => {
     const provider = subject.make({ url: server.url, http, clock: fakeClock(NOON) });
     const query = subject.query ?? provider.plan(aRule({ keywords: [subject.keyword] }))[0];

@@ -8,7 +8,7 @@ import { NOON } from "../support/clock.ts";
 import { fakeClock } from "../support/clock.ts";
 import { html, json, type Script, startScriptedServer } from "../support/scripted_server.ts";
 import { testProviderContract } from "./conformance.ts";
-import { type ProviderUnderTest, withProvider } from "./conformance_support.ts";
+import { PATIENT_MS, type ProviderUnderTest, withProvider } from "./conformance_support.ts";
 import { failed, fixture, watched } from "./support.ts";
 
 const ID = "feed:shop.example-0123456789";
@@ -230,7 +230,7 @@ Deno.test("decodeFeed() goes by the header, then by the declaration, then by UTF
 
 Deno.test("the family of feeds looks behind an address and keeps it whole", async () => {
   await using server = startScriptedServer(({ path }) => path === "/page" ? html(200) : new Response(RSS));
-  const http = createHttpClient({ userAgent: "WaxWatch-test/1.0", timeoutMs: 250 });
+  const http = createHttpClient({ userAgent: "WaxWatch-test/1.0", timeoutMs: PATIENT_MS });
   const sources = { find: () => Promise.resolve(null) };
   const family = createFeedFamily({ http, clock: fakeClock(), sources, memory: memory() });
   const found = await family.inspect(new URL(`${server.url}/a?key=b#top`), watched());

@@ -7,7 +7,7 @@ import { createHttpClient } from "../../src/platform/http_client.ts";
 import { fakeClock } from "../support/clock.ts";
 import { html, json, type Script, startScriptedServer } from "../support/scripted_server.ts";
 import { testProviderContract } from "./conformance.ts";
-import { withProvider } from "./conformance_support.ts";
+import { PATIENT_MS, withProvider } from "./conformance_support.ts";
 import { makeShop, SHOP_ANSWERS, SHOP_ID, shopOf } from "./shopify_support.ts";
 import { allPages, failed, fixture, watched } from "./support.ts";
 
@@ -304,7 +304,7 @@ Deno.test("guessArtistPlace() sees a shop's habit", () => {
 
 async function inspected(script: Script, path = "/") {
   await using server = startScriptedServer(script);
-  const http = createHttpClient({ userAgent: "WaxWatch-test/1.0", timeoutMs: 250 });
+  const http = createHttpClient({ userAgent: "WaxWatch-test/1.0", timeoutMs: PATIENT_MS });
   const found = await inspectShop({ http, clock: fakeClock() }, new URL(server.url + path), watched());
   return { found, port: new URL(server.url).port, paths: server.requests.map((one) => one.path) };
 }
