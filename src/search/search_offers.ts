@@ -2,6 +2,7 @@ import { findUserCurrency, findUserMarketplace } from "../accounts/store.ts";
 import type { Provider } from "../providers/contract.ts";
 import { resolveMarketplaces } from "../watch_rules/resolve_marketplaces.ts";
 import { resolveSources, type SourcePolicy } from "../watch_rules/resolve_sources.ts";
+import { hideClosedSellers } from "./hide_closed_sellers.ts";
 import { type Group, type ReadDeps, readGroups } from "./read_groups.ts";
 import type { Search, SearchAnswer, SearchGroup } from "./schema.ts";
 import { toItem } from "./to_item.ts";
@@ -42,7 +43,8 @@ export async function searchOffers(
     isFirstPage: page === 1,
   });
   const hits = groups.flatMap((group) => group.hits);
-  const items = hits.slice(needed - page_size, needed).map((listing) => toItem(listing, currency));
+  const shown = await hideClosedSellers(deps, hits.slice(needed - page_size, needed));
+  const items = shown.map((listing) => toItem(listing, currency));
   return {
     items,
     pagination: {
