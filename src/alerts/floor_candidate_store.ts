@@ -58,11 +58,14 @@ export interface UnsettledWatch {
   owner_kind: "watch_rule" | "watch_release";
 }
 
-/** Watches with candidates that wait, the longest waiting first. */
-export async function findUnsettledWatches(sql: Sql, limit: number): Promise<UnsettledWatch[]> {
+/** Watches with candidates of these providers that wait, the longest waiting first. */
+export async function findUnsettledWatches(
+  sql: Sql,
+  { providers, limit }: { providers: readonly string[]; limit: number },
+): Promise<UnsettledWatch[]> {
   return await sql<UnsettledWatch>`
     select c.id, c.user_id, c.owner_kind from floor_candidates f join compiled_rules c on c.id = f.compiled_rule_id
-    where f.settled_at is null
+    where f.settled_at is null and f.provider = any(${providers}::text[])
     group by c.id order by min(f.created_at) limit ${limit}`;
 }
 
@@ -74,17 +77,32 @@ export function findFloorCandidates(sql: Sql, compiledRuleId: string): Promise<F
     order by provider, discogs_release_id`;
 }
 
-/** Notes that these candidates of a watch are dealt with; one that came meanwhile waits on. */
+/**
+ * Notes that these candidates of a watch are dealt with, as far as they are of these providers: those of others, which
+ * cannot be asked now, wait, though they had been dealt with before. One that came meanwhile waits on.
+ */
 export async function settleFloorCandidates(
   tx: Sql,
-  { id, candidates, now }: { id: string; candidates: readonly FloorCandidate[]; now: Date },
+  { id, candidates, providers, now }: {
+    id: string;
+    candidates: readonly FloorCandidate[];
+    providers: readonly string[];
+    now: Date;
+  },
 ): Promise<void> {
   await tx`
-    update floor_candidates f set settled_at = ${now}
+    update floor_candidates f set settled_at = case when f.provider = any(${providers}::text[]) then ${now}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(candidates)}::text::jsonb) as r(
       provider text, discogs_release_id bigint)
-    where f.compiled_rule_id = ${id} and f.settled_at is null
+    where f.compiled_rule_id = ${id} and (f.settled_at is null) = (f.provider = any(${providers}::text[]))
       and f.provider = r.provider and f.discogs_release_id = r.discogs_release_id`;
+}
+
+/** Lets the candidates of a watch be dealt with again, because it asks for their floors more or less often than before. */
+export async function unsettleFloorCandidates(tx: Sql, compiledRuleId: string): Promise<void> {
+  await tx`
+    update floor_candidates set settled_at = null
+    where compiled_rule_id = ${compiledRuleId} and settled_at is not null`;
 }
 
 /** Forgets what a watch's search found, because it begins anew or ends. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../platform/clock.ts";
-import type { Pool } from "../platform/sql.ts";
+import type { Pool, Sql } from "../platform/sql.ts";
 import {
   findFloorCandidates,
   findUnsettledWatches,
@@ -37,35 +37,48 @@ export interface FloorDeps {
 /**
  * Subscribes watches to the floors that are worth it of the releases that were found for them, and ends what a better one
  * took the place of. A step of its own after the transaction that found them: that one holds its poll and rules, and must
- * not lock other polls. Safe to repeat and to run anywhere. What changed meanwhile is left for the next time.
+ * not lock other polls. Safe to repeat and to run anywhere. What changed meanwhile is left for the next time, and what
+ * a disabled provider would have to be asked for until it is enabled.
  */
 export async function settleFloors(deps: FloorDeps): Promise<{ watch_count: number }> {
-  const watches = await findUnsettledWatches(deps.sql, MAX_WATCHES);
-  for (const watch of watches) await settleWatch(deps, watch);
+  const providers = deps.providers.enabled().flatMap(({ id, planRelease }) => planRelease ? [id] : []);
+  const watches = await findUnsettledWatches(deps.sql, { providers, limit: MAX_WATCHES });
+  for (const watch of watches) await settleWatch(deps, { watch, providers });
   return { watch_count: watches.length };
 }
 
-async function settleWatch(deps: FloorDeps, watch: UnsettledWatch): Promise<void> {
+async function settleWatch(
+  deps: FloorDeps,
+  { watch, providers }: { watch: UnsettledWatch; providers: readonly string[] },
+): Promise<void> {
   const { id, user_id } = watch;
   const now = deps.clock.now();
   const candidates = await findFloorCandidates(deps.sql, id);
-  const wanted = await planFloors(deps, { watch, candidates });
+  const asked = await findAskedInterval(deps.sql, id);
+  const wanted = await planFloors(deps, { watch, candidates, asked });
   await deps.sql.begin(async (tx) => {
     const isStillWanted = async () => {
       const [rule] = await lockCompiledRules(tx, [id]);
-      return rule?.active === true && areSame(candidates, await findFloorCandidates(tx, id));
+      return rule?.active === true && areSame(candidates, await findFloorCandidates(tx, id)) &&
+        asked === await findAskedInterval(tx, id);
     };
     if (!await subscribeToCandidates(tx, { subscriber_id: id, user_id, wanted, now }, isStillWanted)) return;
-    await settleFloorCandidates(tx, { id, candidates, now });
+    await settleFloorCandidates(tx, { id, candidates, providers, now });
   });
 }
 
-/** The floors of the best candidates. Chosen outside any transaction, because providers read with connections of their own. */
+/**
+ * The floors of the best candidates, read every `asked` seconds. Chosen outside any transaction, because providers read
+ * with connections of their own.
+ */
 async function planFloors(
   deps: FloorDeps,
-  { watch, candidates }: { watch: UnsettledWatch; candidates: readonly FloorCandidate[] },
+  { watch, candidates, asked }: {
+    watch: UnsettledWatch;
+    candidates: readonly FloorCandidate[];
+    asked: number;
+  },
 ): Promise<WantedPoll[]> {
-  const asked = await findAskedInterval(deps, watch.id);
   const isRelease = watch.owner_kind === "watch_release";
   let room = isRelease ? MAX_FLOORS - 1 : MAX_FLOORS;
   const wanted: WantedPoll[] = [];
@@ -95,9 +108,9 @@ function planFloor(
   }));
 }
 
-/** As often as the watch asks for its own polls. */
-async function findAskedInterval(deps: FloorDeps, subscriberId: string): Promise<number> {
-  const own = (await findSubscriptions(deps.sql, subscriberId)).filter((one) => one.origin === "plan");
+/** As often as the watch asks for its own polls, in seconds. */
+async function findAskedInterval(sql: Sql, subscriberId: string): Promise<number> {
+  const own = (await findSubscriptions(sql, subscriberId)).filter((one) => one.origin === "plan");
   return own.length > 0 ? Math.min(...own.map((one) => one.interval_seconds)) : DEFAULT_INTERVAL_SECONDS;
 }
 

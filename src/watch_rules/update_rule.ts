@@ -3,7 +3,7 @@ import { DomainError } from "../platform/errors.ts";
 import type { Sql } from "../platform/sql.ts";
 import { requireActive } from "../accounts/require_active.ts";
 import { findUserCurrency, findUserMarketplace } from "../accounts/store.ts";
-import { deleteFloorCandidates } from "../alerts/floor_candidate_store.ts";
+import { deleteFloorCandidates, unsettleFloorCandidates } from "../alerts/floor_candidate_store.ts";
 import { planRemindersOfRule } from "../alerts/reminder_store.ts";
 import {
   deactivateCompiledRule,
@@ -128,6 +128,8 @@ async function writeRule(
     await deleteFloorCandidates(tx, id);
     const anchors = after.is_active ? anchorsOf(compileRule(after.query)) : [];
     await replaceAnchors(tx, { id, user_id: after.user_id, sources: after.query.sources, anchors });
+  } else if (before.poll_interval_seconds !== after.poll_interval_seconds) {
+    await unsettleFloorCandidates(tx, id);
   }
   await planRemindersOfRule(tx, id);
   const drafts = events.map((type) => ({

@@ -2,24 +2,19 @@
 import assert from "node:assert/strict";
 import { CRONS } from "../../src/app/crons.ts";
 import { createHttpApp } from "../../src/app/http.ts";
-import { createRegistry } from "../../src/providers/registry.ts";
 import { changeRule, inboxOf, saveRule, watchRelease } from "../support/calls.ts";
 import { discogsEnv, discogsScript, someStats } from "../support/discogs.ts";
 import { anEbayItem, ebayEnv, ebayScript, SEARCH_PATH } from "../support/ebay.ts";
 import { aRelease, aRule } from "../support/factories.ts";
 import { startScriptedServer } from "../support/scripted_server.ts";
 import { type Client, createClient, type TestService, withService } from "../support/service.ts";
+import { withoutProviders } from "../support/without_providers.ts";
 
 const DAY_MS = 86_400_000;
 
 /** The same service with these providers disabled, as it is before an operator enters their credentials. */
 async function clientWithout(ids: readonly string[], { deps }: TestService, name: string): Promise<Client> {
-  const providers = createRegistry(
-    deps.providers.known().map((id) => ({
-      provider: deps.providers.get(id)!,
-      enabled: !ids.includes(id) && deps.providers.isEnabled(id),
-    })),
-  );
+  const providers = withoutProviders(deps.providers, ids);
   const app = createHttpApp({ ...deps, providers });
   return await createClient((path, init) => Promise.resolve(app.request(path, init, {})), name);
 }
