@@ -2,7 +2,7 @@ import { addSeconds } from "../platform/clock.ts";
 import { DomainError, errorText } from "../platform/errors.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import { holdAccount } from "../accounts/closing_store.ts";
-import { DatabaseError, type Sql } from "../platform/sql.ts";
+import { isDatabaseAway, type Sql } from "../platform/sql.ts";
 import { backoffSeconds } from "../providers/backoff.ts";
 import { ProviderError } from "../providers/contract.ts";
 import { QuotaEmptyError } from "../providers/quota.ts";
@@ -45,8 +45,7 @@ export async function runImport(deps: ImportDeps, row: { id: string; token: numb
       return await deps.sql.begin(store) ? "advanced" : "dropped";
     } catch (error) {
       if (signal.aborted) return "dropped";
-      // The database is away: the lease brings the job back when it is there again.
-      if (error instanceof DatabaseError) throw error;
+      if (isDatabaseAway(error)) throw error;
       return await settle(deps, held, error);
     }
   });

@@ -42,6 +42,14 @@ export interface Pool extends Sql, AsyncDisposable {
 /** Why a statement could not be answered, apart from errors of the statement itself. */
 export type DatabaseErrorCode = "deadline" | "lost" | "busy" | "closed";
 
+/**
+ * Whether the database is away, so that a lease brings the work back when it is there again. What it is too slow for it may
+ * be too slow for the next time too: that work waits as after a failure of its own.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code !== "deadline";
+}
+
 /** The database could not answer; the statement may or may not have run. */
 export class DatabaseError extends Error {
   readonly code: DatabaseErrorCode;

@@ -1,6 +1,6 @@
 import { addSeconds } from "../platform/clock.ts";
 import { withHeartbeat } from "../platform/lease.ts";
-import { DatabaseError } from "../platform/sql.ts";
+import { isDatabaseAway } from "../platform/sql.ts";
 import { deleteCheck, type ListingCheck, planCheck, renewCheck } from "../alerts/check_store.ts";
 import { checkAt } from "../alerts/check_time.ts";
 import { backoffSeconds, blocksProvider } from "../providers/backoff.ts";
@@ -75,7 +75,7 @@ async function askAndStore(deps: PollDeps, look: Look, signal: AbortSignal): Pro
     return result;
   } catch (error) {
     if (signal.aborted) return { kind: "dropped" };
-    if (error instanceof DatabaseError) throw error;
+    if (isDatabaseAway(error)) throw error;
     if (error instanceof QuotaEmptyError) {
       return await plan(deps, { check, row: { id: check.listing_id, token }, dueAt: error.availableAt });
     }

@@ -1,7 +1,7 @@
 import { addSeconds } from "../platform/clock.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import type { Log } from "../platform/log.ts";
-import { DatabaseError } from "../platform/sql.ts";
+import { isDatabaseAway } from "../platform/sql.ts";
 import { hastenChecks } from "../alerts/check_store.ts";
 import { sweepPages } from "../polls/decide_sweep.ts";
 import type { Poll } from "../polls/schema.ts";
@@ -129,9 +129,7 @@ async function searchAndStore(deps: PollDeps, run: Run): Promise<PollResult> {
       return result;
     } catch (error) {
       if (signal.aborted) return { kind: "dropped" };
-      // The database is away: the lease brings the poll back when it is there again. What it is too slow for it may be
-      // too slow for the next time too.
-      if (error instanceof DatabaseError && error.code !== "deadline") throw error;
+      if (isDatabaseAway(error)) throw error;
       if (error instanceof QuotaEmptyError) {
         return await postpone(deps, row, { until: error.availableAt, why: "quota" });
       }

@@ -16,6 +16,7 @@ import {
   withImports,
 } from "../support/discogs_import.ts";
 import { inboxOf } from "../support/calls.ts";
+import { openImpatientPool } from "../support/impatient_pool.ts";
 import { hang, html } from "../support/scripted_server.ts";
 import type { TestService } from "../support/service.ts";
 
@@ -84,6 +85,27 @@ Deno.test(`after ${MAX_FAILURES} failures in a row, hours later, the import says
     assert.equal((await watchesOf(ada)).size, 100);
     discogs.fault = null;
     assert.equal((await runImport(service, ada, "wantlist")).imported_count, 120);
+  });
+});
+
+Deno.test("a page that cannot be stored in time is planned again in 30 s, and not read again at every lease", async () => {
+  await withImports(async (service, discogs) => {
+    const { deps, clock } = service;
+    const ada = await service.client("ada");
+    discogs.user("ada", { wants: someItems(1) });
+    await linkByName(ada, "ada");
+    const id = await startImport(ada, "wantlist");
+    const [row] = await claimDueImports(deps.sql, { now: clock.now(), limit: 1 });
+    await using sql = await openImpatientPool(deps.sql);
+    await deps.sql.begin(async (tx) => {
+      await tx`select id from users where id = ${ada.userId} for update`;
+      assert.equal(await runOnce({ ...deps, sql }, row!), "postponed");
+    });
+    clock.advance(29_000);
+    assert.deepEqual(await runDue(service), []);
+    clock.advance(1_000);
+    assert.deepEqual(await runDue(service), ["advanced"]);
+    assert.equal((await finish(service, ada, id)).imported_count, 1);
   });
 });
 

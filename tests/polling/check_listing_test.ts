@@ -1,11 +1,13 @@
 /** Offers that somebody was alerted to, looked at one by one: against an eBay on this machine. */
 import assert from "node:assert/strict";
 import { addSeconds } from "../../src/platform/clock.ts";
+import { waitForIngests } from "../../src/listings/store.ts";
 import { checkListing } from "../../src/polling/check_listing.ts";
 import { claimChecks } from "../../src/polling/claim_checks.ts";
 import { findCallsLeft, takeCall } from "../../src/providers/quota.ts";
 import { anEbayItem, ebayEnv, SEARCH_PATH, TOKEN_PATH } from "../support/ebay.ts";
 import { aRule } from "../support/factories.ts";
+import { openImpatientPool } from "../support/impatient_pool.ts";
 import { json, type Script, type ScriptedServer, startScriptedServer } from "../support/scripted_server.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
 
@@ -130,6 +132,23 @@ for (
       assert.equal(world.looks(), 1);
     }, { item }));
 }
+
+Deno.test("checkListing() waits as after a failure when what eBay said cannot be stored in time", () =>
+  withAlert(async (world) => {
+    const { deps, clock } = world;
+    clock.advance(DUE_SECONDS * 1000);
+    const [row] = await claim(world);
+    await using sql = await openImpatientPool(deps.sql);
+    await deps.sql.begin(async (tx) => {
+      await waitForIngests(tx);
+      assert.equal((await checkListing({ ...deps, sql }, row!)).kind, "failed");
+    });
+    clock.advance(29_000);
+    assert.deepEqual(await world.check(), []);
+    clock.advance(1_000);
+    assert.deepEqual(await world.check(), ["seen"]);
+    assert.equal(world.looks(), 2);
+  }));
 
 Deno.test("checkListing() says nothing of an offer when eBay fails, and comes again when eBay may be asked", () =>
   withAlert(async (world) => {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { openPool } from "../../src/platform/database.ts";
 import { runPoll } from "../../src/polling/run_poll.ts";
 import { claimPoll } from "../../src/polls/claim_store.ts";
 import { waitForIngests } from "../../src/listings/store.ts";
 import { saveRule } from "../support/calls.ts";
-import { testDatabaseUrl } from "../support/database.ts";
 import { anEbayItem, ebayEnv, ebayScript, SEARCH_PATH } from "../support/ebay.ts";
 import { aRule } from "../support/factories.ts";
+import { openImpatientPool } from "../support/impatient_pool.ts";
 import { startScriptedServer } from "../support/scripted_server.ts";
 import { withService } from "../support/service.ts";
 
@@ -15,10 +14,7 @@ Deno.test("a run that cannot be stored in time waits as a failed one does, and d
   await withService(async ({ client, clock, deps, drain }) => {
     const ada = await client("ada");
     await saveRule(ada, aRule({}, { sources: ["ebay"] }));
-    const [place] = await deps.sql<{ name: string }>`select current_database() as name`;
-    const url = new URL(testDatabaseUrl());
-    url.pathname = `/${place!.name}`;
-    await using sql = openPool({ url: url.href, max: 2, deadlineMs: 300 });
+    await using sql = await openImpatientPool(deps.sql);
     const [poll] = await deps.sql<{ id: string }>`select id from polls`;
     const claim = await claimPoll(deps.sql, { id: poll!.id, now: clock.now() });
     await deps.sql.begin(async (tx) => {
