@@ -98,7 +98,10 @@ export async function settleFloorCandidates(
       and f.provider = r.provider and f.discogs_release_id = r.discogs_release_id`;
 }
 
-/** Lets the candidates of a watch be dealt with again, because it asks for their floors more or less often than before. */
+/**
+ * Lets the candidates of a watch, which this transaction has locked, be dealt with again, because it asks for their floors
+ * more or less often than before.
+ */
 export async function unsettleFloorCandidates(tx: Sql, compiledRuleId: string): Promise<void> {
   await tx`
     update floor_candidates set settled_at = null

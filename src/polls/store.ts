@@ -49,20 +49,6 @@ export function findSubscriptions(
     where subscriber_id = ${subscriberId} and ended_at is null`;
 }
 
-/** Providers at which subscribers have polls of their own now (`live`), and ever had; who never had one is left out. */
-export async function findPolledProviders(
-  sql: Sql,
-  subscriberIds: readonly string[],
-): Promise<Map<string, { live: string[]; ever: string[] }>> {
-  const rows = await sql<{ subscriber_id: string; live: string[]; ever: string[] }>`
-    select s.subscriber_id, array_agg(distinct p.provider) as ever,
-      coalesce(array_agg(distinct p.provider) filter (where s.ended_at is null), '{}') as live
-    from poll_subscriptions s join polls p on p.id = s.poll_id
-    where s.subscriber_id = any(${subscriberIds}::uuid[]) and s.origin = 'plan'
-    group by s.subscriber_id`;
-  return new Map(rows.map(({ subscriber_id, ...providers }) => [subscriber_id, providers]));
-}
-
 /** Polls that anything of a user's subscribes to now. */
 export async function findPollsOfUser(sql: Sql, userId: string): Promise<string[]> {
   const rows = await sql<{ poll_id: string }>`

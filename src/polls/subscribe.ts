@@ -25,11 +25,11 @@ export interface Subscribing {
 /**
  * Makes a subscriber's polls exactly `wanted`, in the caller's transaction: missing polls are made, subscriptions no
  * longer wanted end, and every poll concerned gets the strictest interval of those who are left. With `keepCandidates`
- * the polls of found releases stay beside them.
+ * the polls of found releases stay beside them; with `spread` polls that are new come within their interval, not at once.
  */
 export async function subscribeToPolls(
   tx: Sql,
-  input: Subscribing & { keepCandidates?: boolean },
+  input: Subscribing & { keepCandidates?: boolean; spread?: boolean },
 ): Promise<void> {
   const queries = await Promise.all(input.wanted.map(keyed));
   const before = (await findSubscriptions(tx, input.subscriber_id))
@@ -43,7 +43,9 @@ export async function subscribeToPolls(
     await endSubscriptions(tx, { subscriber_id: input.subscriber_id, poll_ids: ended, now: input.now });
   }
   if (wanted.length > 0) await putSubscriptions(tx, { ...input, polls: wanted });
-  if (locked.length > 0) await refreshPollIntervals(tx, locked.map((one) => one.id), input.now);
+  const ids = locked.map((one) => one.id);
+  if (ids.length > 0) await refreshPollIntervals(tx, ids, input.now);
+  if (input.spread) await spreadNewPolls(tx, ids, input.now);
 }
 
 /**

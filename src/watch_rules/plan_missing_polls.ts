@@ -1,6 +1,7 @@
 import { DomainError } from "../platform/errors.ts";
-import { restartCompiledRule } from "../alerts/rule_store.ts";
-import { findPolledProviders } from "../polls/store.ts";
+import { lockCompiledRules, restartCompiledRule } from "../alerts/rule_store.ts";
+import { unsettleFloorCandidates } from "../alerts/floor_candidate_store.ts";
+import { findPlans, findPolledProviders, isPlanned } from "../polls/plan_store.ts";
 import { subscribeToPolls } from "../polls/subscribe.ts";
 import type { RuleDeps } from "./create_rule.ts";
 import { planPolls } from "./plan_polls.ts";
@@ -14,19 +15,20 @@ type PlanDeps = Pick<RuleDeps, "sql" | "clock" | "providers">;
 const PAGE = 500;
 
 /**
- * Plans the searches of active rules at providers where they have none: those that were disabled here when the rule was
- * saved. Safe to repeat, and to run in several processes at once; gives how many rules.
+ * Plans the searches of active rules where they are not what their providers need now: because one was disabled here when
+ * the rule was saved, or has since learned to ask in other words or less often. Safe to repeat, and to run in several processes at once; gives how many rules.
  */
 export async function planMissingPolls(deps: PlanDeps): Promise<{ planned_count: number }> {
   let planned_count = 0;
   let afterId: string | null = null;
   do {
     const page: PlannedRule[] = await listActiveRules(deps.sql, { afterId, limit: PAGE });
-    const polled = await findPolledProviders(deps.sql, page.map((rule) => rule.compiled_rule_id));
+    const plans = await findPlans(deps.sql, page.map((rule) => rule.compiled_rule_id));
+    const { isEnabled } = deps.providers;
     for (const rule of page) {
-      const live = polled.get(rule.compiled_rule_id)?.live ?? [];
-      const isMissing = planPolls(deps.providers, rule).some(({ provider }) => !live.includes(provider));
-      if (isMissing && await planRule(deps, rule)) planned_count++;
+      const wanted = planPolls(deps.providers, rule);
+      if (await isPlanned(plans.get(rule.compiled_rule_id) ?? [], { wanted, isEnabled })) continue;
+      if (await planRule(deps, rule)) planned_count++;
     }
     afterId = page.length === PAGE ? page.at(-1)!.id : null;
   } while (afterId !== null);
@@ -34,8 +36,9 @@ export async function planMissingPolls(deps: PlanDeps): Promise<{ planned_count:
 }
 
 /**
- * A rule that was never searched at a provider begins anew, so that what has long been for sale there is no news. False:
- * it was stopped or removed meanwhile.
+ * A rule that was never searched at a provider begins anew, so that what has long been for sale there is no news. One that
+ * is searched in other words goes on: what came since it began is news, and thousands of them do not come at once. False: it
+ * was stopped or removed meanwhile.
  */
 async function planRule(deps: PlanDeps, { id, user_id }: PlannedRule): Promise<boolean> {
   try {
@@ -44,12 +47,20 @@ async function planRule(deps: PlanDeps, { id, user_id }: PlannedRule): Promise<b
       if (!rule.is_active) return false;
       const now = deps.clock.now();
       const { compiled_rule_id: subscriber_id, query } = rule;
-      const ever = (await findPolledProviders(tx, [subscriber_id])).get(subscriber_id)?.ever ?? [];
+      const ever = await findPolledProviders(tx, subscriber_id);
       const wanted = planPolls(deps.providers, rule);
-      await subscribeToPolls(tx, { subscriber_id, user_id, wanted, keepCandidates: true, now });
-      if (wanted.some(({ provider }) => !ever.includes(provider))) {
-        await restartCompiledRule(tx, { id: subscriber_id, query, active: true, now });
-      }
+      const isNew = wanted.some(({ provider }) => !ever.includes(provider));
+      await subscribeToPolls(tx, {
+        subscriber_id,
+        user_id,
+        wanted,
+        keepCandidates: true,
+        spread: !isNew,
+        now,
+      });
+      if (isNew) await restartCompiledRule(tx, { id: subscriber_id, query, active: true, now });
+      await lockCompiledRules(tx, [subscriber_id]);
+      await unsettleFloorCandidates(tx, subscriber_id);
       return true;
     });
   } catch (error) {
