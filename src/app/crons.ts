@@ -15,6 +15,7 @@ import { pruneClosedSellers } from "../listings/seller_store.ts";
 import { pruneClicks } from "../listings/click_store.ts";
 import type { RateFeed } from "../pricing/rate_feed.ts";
 import { endPastListings } from "../polling/end_past_listings.ts";
+import { healTimes } from "../polling/heal_times.ts";
 import type { IngestDeps } from "../polling/ingest_and_alert.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
 import { pruneIncidents } from "../provider_health/incident_store.ts";
@@ -88,6 +89,12 @@ export const CRONS: readonly Cron[] = [
     name: "settle-floors",
     schedule: "* * * * *",
     run: (deps) => settleFloors(deps),
+  },
+  {
+    // A clock that was ahead and was set back leaves times that nobody reaches for as long as it was ahead.
+    name: "heal-times",
+    schedule: "*/10 * * * *",
+    run: (deps) => healTimes(deps),
   },
   {
     name: "end-past-listings",

@@ -9,6 +9,12 @@ export interface Clock {
 /** The real clock of this machine. */
 export const systemClock: Clock = { now: () => new Date() };
 
+/**
+ * How far the clocks of two processes may lie apart before what one writes is no time at all to the other: much more than
+ * they do, because whoever heals too early asks providers too often.
+ */
+export const CLOCKS_APART_SECONDS = 600;
+
 /** Milliseconds that never go back, for measuring durations; unrelated to the time of day. */
 export function monotonicMs(): number {
   return performance.now();

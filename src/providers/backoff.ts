@@ -4,7 +4,8 @@ import type { ProviderErrorKind } from "./contract.ts";
 /** Waits after failure 1, 2, …: 30 s, 1, 5, 15 min, 1, 4, 12, 24 h; from the eighth on one try a day. */
 export const PROVIDER_BACKOFF_SECONDS = [30, 60, 300, 900, 3_600, 14_400, 43_200, 86_400] as const;
 
-const LONGEST_SECONDS = 86_400;
+/** The longest a failure makes anybody wait. */
+export const LONGEST_BACKOFF_SECONDS = 86_400;
 
 /**
  * Seconds to leave the provider alone after `failures` failures in a row (counted from 1). What the provider asked
@@ -12,9 +13,9 @@ const LONGEST_SECONDS = 86_400;
  */
 export function backoffSeconds(failures: number, retryAfterSeconds: number | null): number {
   const level = Math.min(Math.max(Math.trunc(failures), 1), PROVIDER_BACKOFF_SECONDS.length);
-  const scheduled = PROVIDER_BACKOFF_SECONDS[level - 1] ?? LONGEST_SECONDS;
+  const scheduled = PROVIDER_BACKOFF_SECONDS[level - 1] ?? LONGEST_BACKOFF_SECONDS;
   if (retryAfterSeconds === null) return scheduled;
-  const asked = Math.min(Math.max(Math.ceil(retryAfterSeconds), 1), LONGEST_SECONDS);
+  const asked = Math.min(Math.max(Math.ceil(retryAfterSeconds), 1), LONGEST_BACKOFF_SECONDS);
   return level === 1 ? asked : Math.max(asked, scheduled);
 }
 
