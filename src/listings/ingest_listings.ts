@@ -200,7 +200,7 @@ function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }):
     condition,
     // A release of the catalogue and a floor have no copy that could have a grade, whatever their title says.
     grade: draft.kind === "offer" ? gradeOfListing({ condition, title }) : null,
-    formats: formatsOfText(title),
+    formats: formatsOfText(title, draft.formats),
     seller: storableTextOrNull(draft.seller, MAX_TEXT),
     location: storableTextOrNull(draft.location, MAX_TEXT),
     discogs_release_id: draft.discogs_release_id,

@@ -27,6 +27,14 @@ export type Format = (typeof FORMATS)[number];
 /** Formats that are vinyl whatever the title says. An EP may be a CD. */
 const ALWAYS_VINYL: ReadonlySet<Format> = new Set(["lp", '7"', '10"', '12"', "flexi"]);
 
+/** Records that names of albums hold, too: "The Marshall Mathers LP" is sold on CD as well. */
+const IN_NAMES: ReadonlySet<Format> = new Set(["lp"]);
+
+/** What cannot be vinyl. A box may hold anything, and an EP be of anything. */
+const NEVER_VINYL: ReadonlySet<Format> = new Set(
+  ["cd", "sacd", "dvd", "blu-ray", "cassette", "8-track", "reel", "shellac", "minidisc"],
+);
+
 /** Token sequences that name a format in a listing. "Tape", "single" and "45" also occur in names: left out. */
 const IN_TITLES: Readonly<Record<Format, readonly string[]>> = {
   lp: ["lp", "lps"],
@@ -76,15 +84,21 @@ export function parseFormatName(text: string): Format | null {
 
 /**
  * Formats named in a listing's title, and in `extra` when the provider has a field for them, in the order of FORMATS;
- * `vinyl` is added to whatever is always vinyl. Empty means that nothing was named.
+ * `vinyl` is added to whatever is always vinyl. A field that names what is no vinyl alone makes an "LP" of the title a part
+ * of the name. Empty means that nothing was named.
  */
 export function formatsOfText(title: string, extra = ""): Format[] {
-  const texts = [tokens(title), tokens(extra)];
-  const found = new Set(
-    SEQUENCES.filter(({ words }) => texts.some((text) => contains(text, words))).map(({ format }) => format),
-  );
+  const [named, stated] = [namedIn(title), namedIn(extra)];
+  const isNoVinyl = stated.some((format) => NEVER_VINYL.has(format)) &&
+    stated.every((format) => format !== "vinyl" && !ALWAYS_VINYL.has(format));
+  const found = new Set([...named.filter((format) => !isNoVinyl || !IN_NAMES.has(format)), ...stated]);
   if ([...found].some((format) => ALWAYS_VINYL.has(format))) found.add("vinyl");
   return FORMATS.filter((format) => found.has(format));
+}
+
+function namedIn(text: string): Format[] {
+  const words = tokens(text);
+  return SEQUENCES.filter((one) => contains(words, one.words)).map(({ format }) => format);
 }
 
 function contains(text: readonly string[], words: readonly string[]): boolean {

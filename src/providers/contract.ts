@@ -33,6 +33,8 @@ export interface ListingDraft {
   for_sale_count?: number | null;
   /** Of a floor: the marketplace forbids selling it, which is not "nothing for sale". */
   is_blocked?: boolean;
+  /** What a field of the provider says of the format ("Vinyl, LP"), beside the title; absent: it has none. */
+  formats?: string;
   /** Condition in the provider's own words. */
   condition: string | null;
   seller: string | null;

@@ -37,6 +37,12 @@ const TITLES: [title: string, extra: string | undefined, expected: string[]][] =
   ["Artist - Title 5CD box set", undefined, ["cd", "box"]],
   ["Boxer - Mixtape, ABCD 1978", undefined, []],
   ["Album LP", "12 inch", ["lp", '12"', "vinyl"]],
+  ["Eminem - The Marshall Mathers LP", "CD, Album", ["cd"]],
+  ["Eminem - The Marshall Mathers LP", "Cassette", ["cassette"]],
+  ["Eminem - The Marshall Mathers LP", "Vinyl, LP, CD", ["lp", "vinyl", "cd"]],
+  ["Eminem - The Marshall Mathers LP", "Box Set", ["lp", "vinyl", "box"]],
+  ["Eminem - The Marshall Mathers LP vinyl", "CD", ["vinyl", "cd"]],
+  ["Eminem - The Marshall Mathers EP", "CD", ["ep", "cd"]],
 ];
 
 for (const [title, extra, expected] of TITLES) {

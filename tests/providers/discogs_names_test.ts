@@ -4,6 +4,7 @@ import {
   cleanCredit,
   cleanTitle,
   creditText,
+  formatsBehind,
   withFormats,
 } from "../../src/providers/discogs/names.ts";
 
@@ -39,6 +40,12 @@ Deno.test("creditText() joins artists as the release does", () => {
   assert.equal(creditText(credit), "A, B Feat. The C");
   assert.equal(creditText([]), "");
   assert.equal(creditText([{ name: "A", join: null }, { name: "B", join: "" }]), "A, B");
+});
+
+Deno.test("formatsBehind() reads what withFormats() wrote, and nothing out of a name", () => {
+  assert.equal(formatsBehind(withFormats("Chicago (2) - II (Live)", ["CD", "Album"])), "CD, Album");
+  assert.equal(formatsBehind("The Marshall Mathers LP"), "");
+  assert.equal(formatsBehind("(What's The Story) Morning Glory?"), "");
 });
 
 Deno.test("withFormats() names each format once, at most twelve", () => {

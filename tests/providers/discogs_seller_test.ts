@@ -60,6 +60,7 @@ Deno.test("search() reads a seller's newest offers, with grade, release and the 
         ["1003", "The Beatles - Help! (LP)", null, null, "Mint (M)", "active"],
       ],
     );
+    assert.deepEqual(listings.map((one) => one.formats), ["LP, Album, RE", "CD", "LP"]);
     assert.deepEqual(listings.map((one) => one.discogs_release_id), [101, 102, 103]);
     assert.deepEqual([listings[0]?.seller, listings[0]?.location], ["wax_fan", "Germany"]);
     assert.equal(listings[0]?.listed_at?.toISOString(), "2026-11-20T18:00:00.000Z");

@@ -71,6 +71,7 @@ Deno.test("search() of the catalogue asks for releases by year and gives rows as
     external_id: "release:101",
     kind: "release",
     title: "Miles Davis - Kind Of Blue (Vinyl, LP, Album)",
+    formats: "Vinyl, LP, Album",
     url: "https://www.discogs.com/release/101",
     image_url: "https://img.example/101.jpg",
     price_minor: null,

@@ -100,6 +100,7 @@ Deno.test("search() maps the whole of a good row", async () => {
     currency: "USD",
     price_kind: "fixed",
     shipping_minor: 450,
+    formats: "",
     condition: "Used",
     seller: "waxfan",
     location: "US",
@@ -137,6 +138,14 @@ const ROWS: [what: string, row: Record<string, unknown>, expected: Record<string
     marketplaces: ["EBAY_GB", "EBAY_US"],
   }],
   ["a row that names no marketplace as shown by the one that was asked", {}, { marketplaces: ["EBAY_US"] }],
+  ["a row among the records as vinyl", { leafCategoryIds: ["176985"] }, { formats: "vinyl" }],
+  ["a row among the CDs as one, by any of its categories", {
+    leafCategoryIds: null,
+    categories: [{ categoryId: "11233" }, { categoryId: 176984 }, { categoryName: "Music" }],
+  }, { formats: "cd" }],
+  ["a row among cassettes as one", { categories: [{ categoryId: "176983" }] }, { formats: "cassette" }],
+  ["a single item among the CDs as one", { categoryId: "176984" }, { formats: "cd" }],
+  ["a row elsewhere as of no format", { leafCategoryIds: ["306"], categories: "?" }, { formats: "" }],
   ["the end of an auction that runs", { itemEndDate: "2026-11-23T12:00:00.001Z" }, {
     ends_at: new Date("2026-11-23T12:00:00.001Z"),
     status: "active",

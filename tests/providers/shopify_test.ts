@@ -204,8 +204,8 @@ for (const [place, vendor, title, variant, expected] of TITLES) {
     });
     const config = { currency: "USD", artist_from: place };
     assert.deepEqual(
-      toListings(product, { origin: "https://shop.example", config }).map((one) => one.title),
-      [expected],
+      toListings(product, { origin: "https://shop.example", config }).map((one) => [one.title, one.formats]),
+      [[expected, variant]],
     );
   });
 }

@@ -57,6 +57,11 @@ export function withFormats(title: string, formats: readonly (string | null | un
   return names.length === 0 ? title : `${title} (${names.slice(0, MAX_FORMATS).join(", ")})`;
 }
 
+/** The formats that stand behind a title, as withFormats and Discogs itself write them; empty: there are none. */
+export function formatsBehind(title: string): string {
+  return /\(([^()]*)\)$/.exec(title)?.[1] ?? "";
+}
+
 function articleFirst(name: string): string {
   const match = /^(.+), (The|A|An|Die|Der|Das|Les|Los|Las)$/i.exec(name);
   return match?.[1] && match[2] ? `${match[2]} ${match[1]}` : name;

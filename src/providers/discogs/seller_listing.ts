@@ -1,6 +1,6 @@
 import { fromNumber } from "../../pricing/money.ts";
 import type { ListingDraft } from "../contract.ts";
-import { cleanTitle } from "./names.ts";
+import { cleanTitle, formatsBehind } from "./names.ts";
 import { instantOf, webAddress } from "../read_values.ts";
 import type { SellerOffer } from "./seller_schema.ts";
 
@@ -16,6 +16,7 @@ export function toListing(offer: SellerOffer): ListingDraft {
     external_id: String(offer.id),
     kind: "offer",
     title: cleanTitle(release.description),
+    formats: formatsBehind(release.description),
     url: webAddress(offer.uri) ?? `https://www.discogs.com/sell/item/${offer.id}`,
     image_url: webAddress(release.thumbnail),
     price_minor: minor,

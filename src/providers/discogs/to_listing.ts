@@ -1,6 +1,6 @@
 import { fromNumber } from "../../pricing/money.ts";
 import type { ListingDraft } from "../contract.ts";
-import { cleanTitle, withFormats } from "./names.ts";
+import { cleanTitle, formatsBehind, withFormats } from "./names.ts";
 import type { DiscogsSearchRow, DiscogsStatsBody } from "./schema.ts";
 import type { KnownRelease } from "./catalogue_store.ts";
 
@@ -26,6 +26,7 @@ export function toCatalogueListing(release: KnownRelease, imageUrl: string | nul
     external_id: `release:${release.id}`,
     kind: "release",
     title: release.title,
+    formats: formatsBehind(release.title),
     url: `${SITE}/release/${release.id}`,
     image_url: imageUrl,
     discogs_release_id: release.id,
@@ -62,6 +63,7 @@ export function toFloor(release: KnownRelease, stats: DiscogsStatsBody): Listing
     external_id: `floor:${release.id}`,
     kind: "floor",
     title: release.title,
+    formats: formatsBehind(release.title),
     url: `${SITE}/sell/release/${release.id}`,
     price_minor: minor,
     currency: minor === null ? null : lowest?.currency ?? null,

@@ -24,6 +24,11 @@ export type EbayQuery = z.infer<typeof EbayQuery>;
  */
 const CATEGORIES = { vinyl: "176985", cd: "176984", cassette: "176983" } as const;
 
+/** What the categories are said to hold, in words of formats; a row in none of them says nothing. */
+export function formatsOfCategories(ids: readonly string[]): string {
+  return Object.entries(CATEGORIES).filter(([, id]) => ids.includes(id)).map(([name]) => name).join(", ");
+}
+
 /** Where each format is for sale. Those that are missing have categories whose ids we are not sure of. */
 const CATEGORY_OF: Readonly<Partial<Record<Format, keyof typeof CATEGORIES>>> = {
   lp: "vinyl",

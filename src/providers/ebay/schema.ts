@@ -54,6 +54,12 @@ export const EbayItem = z.looseObject({
   itemCreationDate: text,
   itemEndDate: text,
   listingMarketplaceId: text,
+  /** Categories of a row of a search, and the one of a single item. */
+  leafCategoryIds: z.array(z.coerce.string()).nullish().catch(null),
+  categories: z.array(z.looseObject({ categoryId: z.coerce.string().nullish().catch(null) })).nullish().catch(
+    null,
+  ),
+  categoryId: z.coerce.string().nullish().catch(null),
   /** A paid place; true on more than half of all rows that were recorded. */
   priorityListing: z.boolean().nullish().catch(null),
   /** Of single items only. */

@@ -1,5 +1,6 @@
 import { parseDecimal } from "../../pricing/money.ts";
 import type { ListingDraft } from "../contract.ts";
+import { formatsOfCategories } from "./plan.ts";
 import type { EbayAmount, EbayItem } from "./schema.ts";
 
 /** How a row is read. */
@@ -28,6 +29,7 @@ export function toListing(item: EbayItem, options: Reading): ListingDraft {
     currency: price?.currency ?? null,
     ...(price && { price_kind: price.kind }),
     shipping_minor: shippingOf(item, price?.currency ?? null),
+    formats: formatsOfCategories(categoriesOf(item)),
     condition: conditionOf(item),
     seller: item.seller?.username || null,
     location: [item.itemLocation?.city, item.itemLocation?.country].filter(Boolean).join(", ") || null,
@@ -79,6 +81,12 @@ function askedOf(amount: EbayAmount | null | undefined): { minor: number; curren
 
 function marketplacesOf({ listingMarketplaceId: own }: EbayItem, shownOn: string | null): string[] {
   return [...new Set([own, shownOn].filter((id): id is string => Boolean(id)))].sort();
+}
+
+/** Of a row its own and those above it, of a single item its own. */
+function categoriesOf({ leafCategoryIds, categories, categoryId }: EbayItem): string[] {
+  return [...(leafCategoryIds ?? []), ...(categories ?? []).map((one) => one.categoryId), categoryId]
+    .flatMap((id) => id ?? []);
 }
 
 /** eBay's condition ids in English; its own text is in the language of the marketplace ("Neu"). */

@@ -46,6 +46,7 @@ export function toListings(
       external_id: variant.id,
       kind: "offer" as const,
       title,
+      formats: variant.title ?? "",
       url: `${origin}/products/${encodeURIComponent(product.handle)}?variant=${variant.id}`,
       image_url: webAddress(variant.featured_image?.src ?? product.images?.[0]?.src),
       price_minor: minor,
