@@ -127,17 +127,21 @@ Deno.test("search() finds accents, joined names and upper case by their plain wo
   }
 });
 
-Deno.test("search() takes under 10 ms once the market is warm", async () => {
+Deno.test("search() makes the market once: a further search costs less than a tenth of the first", async () => {
   const { market: m, clock } = market();
-  const query = queryFor("miles davis");
-  await m.search(query, null, watched());
-  const started = performance.now();
-  for (let round = 0; round < 50; round++) {
+  const cost = async () => {
+    const started = performance.now();
+    await m.search(queryFor("miles davis"), null, watched());
+    return performance.now() - started;
+  };
+  const first = await cost();
+  const further: number[] = [];
+  for (let round = 0; round < 51; round++) {
     clock.advance(5_000);
-    await m.search(query, null, watched());
+    further.push(await cost());
   }
-  const each = (performance.now() - started) / 50;
-  assert.ok(each < 10, `${each.toFixed(2)} ms`);
+  const median = further.sort((a, b) => a - b)[25] ?? Infinity;
+  assert.ok(median < first / 10, `${first.toFixed(1)} ms, then ${median.toFixed(1)} ms`);
 });
 
 Deno.test("search() fails by no fault in the first 60 s and by all of them after", async () => {
