@@ -4,6 +4,7 @@ import { compose } from "../../src/app/compose.ts";
 import { silentLog } from "../../src/platform/log.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
 import { createRule } from "../../src/watch_rules/create_rule.ts";
+import { planMissingPolls } from "../../src/watch_rules/plan_missing_polls.ts";
 import { createRuleSchema } from "../../src/watch_rules/schema.ts";
 import { fakeClock } from "../support/clock.ts";
 import { withDatabaseUrl } from "../support/database.ts";
@@ -20,6 +21,9 @@ export interface CoalescingReport {
   calls: number[];
   /** Rules served by one call. */
   ratio: number;
+  /** Rules that the look for missing polls planned anew, of which there are none, and how long it looked. */
+  planned_again: number;
+  plan_look_ms: number;
 }
 
 const INTERVAL_SECONDS = 300;
@@ -31,6 +35,7 @@ export async function runCoalescing(
   { rules, users, queries, intervals }: { rules: number; users: number; queries: number; intervals: number },
 ): Promise<CoalescingReport> {
   const calls: number[] = [];
+  let [planned_again, plan_look_ms] = [NaN, NaN];
   await using server = startScriptedServer(({ query }) =>
     json({ items: [{ id: query.get("q"), title: `${query.get("q")} LP` }], next: null })
   );
@@ -78,8 +83,11 @@ export async function runCoalescing(
       calls.push(server.requests.length - before);
       clock.advance(INTERVAL_SECONDS * 1000);
     }
+    const startedMs = performance.now();
+    planned_again = (await planMissingPolls(deps)).planned_count;
+    plan_look_ms = Math.round(performance.now() - startedMs);
   });
-  return { rules, users, queries, calls, ratio: rules / Math.max(...calls) };
+  return { rules, users, queries, calls, ratio: rules / Math.max(...calls), planned_again, plan_look_ms };
 }
 
 /** Words without digits, which would be tokens of their own. */
