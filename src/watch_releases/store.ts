@@ -134,41 +134,8 @@ export async function findRelease(
   sql: Sql,
   query: { user_id: string; id: string },
 ): Promise<WatchReleaseRow | null> {
-  const rows = await sql<WatchReleaseRow>`
-    select w.id, w.user_id, w.discogs_release_id, w.discogs_master_id, w.match_mode, w.title, w.artist, w.year,
-      w.target_price, w.currency, w.min_condition, w.is_active, w.created_at, w.updated_at,
-      c.id as compiled_rule_id, p.last_run_at, p.next_run_at, p.polls, p.floors_read,
-      case w.match_mode when 'master_release' then (
-        select count(*) from floor_candidates f where f.compiled_rule_id = c.id
-      ) end as versions_found
-    from watch_releases w
-    join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
-    cross join lateral (
-      select greatest(max(g.last_run_at), (
-          select max(e.last_run_at) from poll_subscriptions e
-          where e.subscriber_id = c.id and e.ended_at is not null
-        )) as last_run_at, min(g.next_poll_at) as next_run_at,
-        (sum(g.count) filter (where not g.is_lookup))::int as floors_read,
-        jsonb_agg(jsonb_build_object(
-          'provider', g.provider, 'asked_seconds', g.asked_seconds, 'interval_seconds', g.interval_seconds,
-          'gap_seconds', g.gap_seconds, 'last_success_ms', extract(epoch from g.last_success_at) * 1000,
-          'next_poll_ms', extract(epoch from g.next_poll_at) * 1000, 'coverage_gap_ms', null,
-          'is_failing', g.is_failing, 'is_blocked', g.is_blocked
-        )) filter (where not g.is_lookup) as polls
-      from (
-        select s.origin = 'lookup' as is_lookup, p.provider, s.interval_seconds as asked_seconds, p.interval_seconds,
-          max(p.gap_seconds) as gap_seconds, max(p.last_success_at) as last_success_at,
-          max(p.last_success_at) filter (where p.last_success_at >= s.started_at) as last_run_at,
-          min(p.next_poll_at) as next_poll_at, count(*) as count,
-          bool_or(coalesce(p.last_error_at > coalesce(p.last_success_at, '-infinity'), false)) as is_failing,
-          bool_or(ps.blocked_until is not null) as is_blocked
-        from poll_subscriptions s join polls p on p.id = s.poll_id
-        left join provider_states ps on ps.provider = p.provider
-        where s.subscriber_id = c.id and s.ended_at is null
-        group by is_lookup, p.provider, asked_seconds, p.interval_seconds, p.last_success_at is null
-      ) g
-    ) p
-    where w.user_id = ${query.user_id} and w.id = ${query.id}`;
+  const page = { after: null, limit: 1, offset: 0 };
+  const rows = await selectReleases(sql, { ...query, watch_rule_id: null, page });
   return rows[0] ?? null;
 }
 
@@ -179,6 +146,14 @@ export async function findRelease(
 export function listReleases(
   sql: Sql,
   query: { user_id: string; watch_rule_id: string | null; page: PageRequest },
+): Promise<WatchReleaseRow[]> {
+  return selectReleases(sql, { ...query, id: null });
+}
+
+/** Of a user's watches those of a page, or the one with `id`. */
+function selectReleases(
+  sql: Sql,
+  query: { user_id: string; id: string | null; watch_rule_id: string | null; page: PageRequest },
 ): Promise<WatchReleaseRow[]> {
   const after = query.page.after;
   return sql<WatchReleaseRow>`
@@ -222,7 +197,7 @@ export function listReleases(
         group by is_lookup, p.provider, asked_seconds, p.interval_seconds, p.last_success_at is null
       ) g
     ) p
-    where w.user_id = ${query.user_id}
+    where w.user_id = ${query.user_id} and (${query.id}::uuid is null or w.id = ${query.id}::uuid)
       and (${query.watch_rule_id}::uuid is null
         or exists (select from matched l where l.discogs_release_id = w.discogs_release_id)
         or w.match_mode = 'master_release'

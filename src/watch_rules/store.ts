@@ -87,34 +87,20 @@ export async function findRule(
   sql: Sql,
   query: { user_id: string; id: string },
 ): Promise<WatchRuleRow | null> {
-  const rows = await sql<WatchRuleRow>`
-    select r.id, r.user_id, r.name, r.query, r.is_active, r.poll_interval_seconds, r.alerts, r.created_at, r.updated_at,
-      c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at, p.polls
-    from watch_rules r
-    join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
-    cross join lateral (
-      select greatest(max(p.last_success_at) filter (where p.last_success_at >= s.started_at), (
-          select max(e.last_run_at) from poll_subscriptions e
-          where e.subscriber_id = c.id and e.ended_at is not null
-        )) as last_run_at, min(p.next_poll_at) as next_run_at,
-        jsonb_agg(jsonb_build_object(
-          'provider', p.provider, 'asked_seconds', s.interval_seconds, 'interval_seconds', p.interval_seconds,
-          'gap_seconds', p.gap_seconds, 'last_success_ms', extract(epoch from p.last_success_at) * 1000,
-          'next_poll_ms', extract(epoch from p.next_poll_at) * 1000,
-          'coverage_gap_ms', extract(epoch from p.coverage_gap_at) * 1000,
-          'is_failing', coalesce(p.last_error_at > coalesce(p.last_success_at, '-infinity'), false),
-          'is_blocked', ps.blocked_until is not null
-        )) filter (where s.origin = 'plan') as polls
-      from poll_subscriptions s join polls p on p.id = s.poll_id
-      left join provider_states ps on ps.provider = p.provider
-      where s.subscriber_id = c.id and s.ended_at is null
-    ) p
-    where r.user_id = ${query.user_id} and r.id = ${query.id}`;
+  const rows = await selectRules(sql, { ...query, page: { after: null, limit: 1, offset: 0 } });
   return rows[0] ?? null;
 }
 
 /** A user's rules, newest first; one row more than the page's limit when there is more. */
 export function listRules(sql: Sql, query: { user_id: string; page: PageRequest }): Promise<WatchRuleRow[]> {
+  return selectRules(sql, { ...query, id: null });
+}
+
+/** Of a user's rules those of a page, or the one with `id`. */
+function selectRules(
+  sql: Sql,
+  query: { user_id: string; id: string | null; page: PageRequest },
+): Promise<WatchRuleRow[]> {
   const after = query.page.after;
   return sql<WatchRuleRow>`
     select r.id, r.user_id, r.name, r.query, r.is_active, r.poll_interval_seconds, r.alerts, r.created_at, r.updated_at,
@@ -138,7 +124,7 @@ export function listRules(sql: Sql, query: { user_id: string; page: PageRequest 
       left join provider_states ps on ps.provider = p.provider
       where s.subscriber_id = c.id and s.ended_at is null
     ) p
-    where r.user_id = ${query.user_id}
+    where r.user_id = ${query.user_id} and (${query.id}::uuid is null or r.id = ${query.id}::uuid)
       and (${after?.id ?? null}::uuid is null
         or (r.created_at, r.id) < (${after?.created_at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
     order by r.created_at desc, r.id desc
