@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ArtistPlace } from "../../src/providers/added_source.ts";
 import { inspectShop } from "../../src/providers/shopify/inspect.ts";
 import { ShopProduct } from "../../src/providers/shopify/schema.ts";
+import { MAX_VARIANTS, PAGE_SIZE, productsOf, readProducts } from "../../src/providers/shopify/provider.ts";
 import { guessArtistPlace, toListings } from "../../src/providers/shopify/to_listing.ts";
 import { createHttpClient } from "../../src/platform/http_client.ts";
 import { fakeClock } from "../support/clock.ts";
@@ -347,3 +348,64 @@ Deno.test("the id of a shop is the one it was added under", () =>
   withProvider(subject, shopOf({ products: [] }), ({ id, name }) => {
     assert.deepEqual([id, name], [SHOP_ID, "shop.example"]);
   }));
+
+const SHOP = { origin: "https://shop.example", config: { currency: "USD", artist_from: "vendor" } } as const;
+
+function products(count: number, variants: number, tags: readonly string[] = []) {
+  const variant = (id: number) => ({ id, title: `Colour ${id}`, price: "1.00" });
+  return Array.from({ length: count }, (_, at) => ({
+    title: `Thing ${at}`,
+    handle: `thing-${at}`,
+    vendor: "Somebody",
+    tags,
+    variants: Array.from({ length: variants }, (_, id) => variant(at * variants + id + 1)),
+  }));
+}
+
+Deno.test("toListings() looks at the tags of a product once, not once for each variant", () => {
+  const [product] = productsOf({ products: products(1, 2_000, ["a", "LP"]) }, "read");
+  let looks = 0;
+  const watchedProduct = {
+    ...product!,
+    get tags() {
+      looks++;
+      return product!.tags;
+    },
+  };
+  assert.equal(toListings(watchedProduct, SHOP).length, 2_000);
+  assert.equal(looks, 1);
+});
+
+Deno.test("productsOf() reads no more of a product than Shopify takes of one", () => {
+  const tags = Array.from({ length: 10_000 }, (_, at) => `tag ${at}`);
+  const [kept, ...others] = productsOf({
+    products: [
+      { ...products(1, 2_048, tags)[0], title: "T".repeat(1_000) },
+      ...products(1, 2_049),
+    ],
+  }, "read");
+  assert.deepEqual([kept?.tags?.length, kept?.title.length, others.length], [250, 255, 0]);
+});
+
+Deno.test("productsOf() refuses a page that holds more than a page of any shop", () => {
+  const read = (count: number, variants: number) =>
+    productsOf({ products: products(count, variants) }, "read").length;
+  assert.equal(read(PAGE_SIZE, MAX_VARIANTS / PAGE_SIZE), PAGE_SIZE);
+  assert.throws(() => read(PAGE_SIZE, MAX_VARIANTS / PAGE_SIZE + 1), /a page has 25250 variants/);
+  assert.throws(() => read(PAGE_SIZE + 1, 1), /a page has 251 products/);
+});
+
+Deno.test("readProducts() lets others have their turn while it reads many variants", async () => {
+  let turns = 0;
+  let isDone = false;
+  const turn = () => {
+    turns++;
+    if (!isDone) setTimeout(turn, 0);
+  };
+  setTimeout(turn, 0);
+  const listings = await readProducts(productsOf({ products: products(40, 100, ["LP"]) }, "read"), SHOP);
+  isDone = true;
+  assert.equal(listings.length, 4_000);
+  assert.ok(turns >= 10, `${turns} turns`);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+});

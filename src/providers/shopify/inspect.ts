@@ -3,9 +3,9 @@ import { isCurrency } from "../../matching/rule_query.ts";
 import type { FoundSource } from "../added_source.ts";
 import { type CallOptions, ProviderError } from "../contract.ts";
 import { askShop, type ShopDeps } from "./call.ts";
-import { pageUrl, productsOf } from "./provider.ts";
+import { pageUrl, productsOf, readProducts } from "./provider.ts";
 import { ShopCart, ShopMeta } from "./schema.ts";
-import { guessArtistPlace, toListings } from "./to_listing.ts";
+import { guessArtistPlace } from "./to_listing.ts";
 
 /** Products looked at: enough to see a shop's habits. */
 const SAMPLE_SIZE = 50;
@@ -35,7 +35,7 @@ export async function inspectShop(
     });
   if (products === null) return null;
   const config = { artist_from: guessArtistPlace(products), currency: await findCurrency(url.origin, ask) };
-  const listings = products.flatMap((product) => toListings(product, { origin: url.origin, config }));
+  const listings = await readProducts(products, { origin: url.origin, config });
   return { provider, kind: "shopify", url: address, name: nameOfShop(url, collection), ...config, listings };
 }
 

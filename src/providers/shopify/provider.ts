@@ -4,6 +4,7 @@ import {
   collectionOf,
   type ProviderFamily,
   type SourceBook,
+  type SourceConfig,
   sourceHostOf,
 } from "../added_source.ts";
 import {
@@ -31,6 +32,10 @@ export const SHOPIFY_KIND = "shopify";
 const MIN_INTERVAL_SECONDS = 600;
 /** 10,000 products. */
 const SWEEP_PAGES = 40;
+/** Variants of one page: more do not fit into the bytes that are read, but for a shop that is none. */
+export const MAX_VARIANTS = 25_000;
+/** Variants after which whatever waits has its turn: some tens of milliseconds. */
+const VARIANTS_AT_ONCE = 250;
 /** Pages without any record that are read in one go: 2,500 shirts. */
 const MAX_MERCH_PAGES = 10;
 /** Nothing says that the newest come first, so all pages are read often enough for a price to be believed. */
@@ -81,7 +86,7 @@ export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, 
           url: pageUrl(source.url, place.page),
           doing,
         } as const;
-        const page = pageOf(await askShop(deps, ask, options), { source, place: place, doing });
+        const page = await pageOf(await askShop(deps, ask, options), { source, place: place, doing });
         // A page of shirts alone looks like the end to who reads pages.
         if (page.listings.length > 0 || page.next === null || read === MAX_MERCH_PAGES) return page;
         place = placeOf(page.next, doing);
@@ -99,14 +104,30 @@ export function pageUrl(url: string, page: number, limit: number = PAGE_SIZE): s
   return `${url.replace(/\/+$/, "")}/products.json?limit=${limit}&page=${page}`;
 }
 
-/** Malformed products are left out. @throws {ProviderError} bad_response for a page of nothing else */
+/**
+ * Malformed products are left out. @throws {ProviderError} bad_response for a page of nothing else, and for one that holds
+ * more than any shop's: whoever reads it does nothing else meanwhile
+ */
 export function productsOf(answer: unknown, doing: string): ShopProduct[] {
   const page = ShopPage.safeParse(answer);
   if (!page.success) {
     throw new ProviderError("bad_response", `Cannot ${doing}: the answer is no product list`);
   }
   const rows = page.data.products;
+  if (rows.length > PAGE_SIZE) {
+    throw new ProviderError(
+      "bad_response",
+      `Cannot ${doing}: a page has ${rows.length} products, and ${PAGE_SIZE} is the most`,
+    );
+  }
   const products = rows.map((row) => ShopProduct.safeParse(row).data).filter((row) => row !== undefined);
+  const variants = products.reduce((sum, product) => sum + product.variants.length, 0);
+  if (variants > MAX_VARIANTS) {
+    throw new ProviderError(
+      "bad_response",
+      `Cannot ${doing}: a page has ${variants} variants, and ${MAX_VARIANTS} is the most`,
+    );
+  }
   if (rows.length > 0 && products.length === 0) {
     const text = `Cannot ${doing}: none of ${rows.length} products has a title, a handle and variants`;
     throw new ProviderError("bad_response", text);
@@ -131,17 +152,34 @@ function placeOf(cursor: PageCursor, doing: string): Place {
 }
 
 /** Only an empty page is the last: shops may give fewer products than were asked for. */
-function pageOf(
+async function pageOf(
   answer: unknown,
   { source, place, doing }: { source: AddedSource; place: Place; doing: string },
-): Page {
+): Promise<Page> {
   const products = productsOf(answer, doing);
   const [first] = products;
   if (!first || first.handle === place.before) return { listings: [], next: null };
   const origin = new URL(source.url).origin;
+  const listings = await readProducts(products, { origin, config: source });
+  return { listings, next: `${place.page + 1} ${first.handle}`.slice(0, 300) };
+}
+
+/** What products are sold as; a variant that is named twice keeps its first place. Nobody else waits for all of it. */
+export async function readProducts(
+  products: readonly ShopProduct[],
+  reading: { origin: string; config: SourceConfig },
+): Promise<ListingDraft[]> {
   const byId = new Map<string, ListingDraft>();
-  for (const listing of products.flatMap((product) => toListings(product, { origin, config: source }))) {
-    if (!byId.has(listing.external_id)) byId.set(listing.external_id, listing);
+  let variants = 0;
+  for (const product of products) {
+    variants += product.variants.length;
+    if (variants > VARIANTS_AT_ONCE) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      variants = product.variants.length;
+    }
+    for (const listing of toListings(product, reading)) {
+      if (!byId.has(listing.external_id)) byId.set(listing.external_id, listing);
+    }
   }
-  return { listings: [...byId.values()], next: `${place.page + 1} ${first.handle}`.slice(0, 300) };
+  return [...byId.values()];
 }

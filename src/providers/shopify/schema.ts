@@ -1,7 +1,11 @@
 import { z } from "zod";
 
-/** Longest text read, in UTF-16 units; the longest honest title has some hundred. */
-const MAX_TEXT = 500;
+/** Longest text read, in UTF-16 units, which is the longest that Shopify takes. */
+const MAX_TEXT = 255;
+/** Most tags that are read of a product, which is the most that Shopify takes. */
+const MAX_TAGS = 250;
+/** Most variants of a product: likewise. */
+const MAX_VARIANTS = 2_048;
 
 /** In one line and not too long, so that no pattern takes long over what a stranger wrote. */
 function plain(text: string): string {
@@ -30,10 +34,10 @@ export const ShopProduct = z.object({
   vendor: text,
   product_type: text,
   // An older shape has one text.
-  tags: z.union([z.array(z.string()), z.string().transform((tags) => tags.split(","))])
-    .transform((tags) => tags.map(plain)).nullish().catch(null),
+  tags: z.union([z.array(z.string()), z.string().transform((tags) => tags.split(",", MAX_TAGS))])
+    .transform((tags) => tags.slice(0, MAX_TAGS).map(plain)).nullish().catch(null),
   published_at: text,
-  variants: z.array(z.unknown()),
+  variants: z.array(z.unknown()).max(MAX_VARIANTS),
   images: z.array(image).nullish().catch(null),
 });
 export type ShopProduct = z.infer<typeof ShopProduct>;

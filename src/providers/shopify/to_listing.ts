@@ -38,8 +38,9 @@ export function toListings(
     one !== undefined
   );
   const named = nameOf(product, config.artist_from ?? "vendor");
+  const read = { ...named, type: product.product_type ?? "", formatNamed: once(() => formatNamed(product)) };
   return variants.flatMap((variant) => {
-    const title = withVariant(named, product, variant);
+    const title = withVariant(read, variant);
     if (title === null) return [];
     const minor = priceOf(variant, config.currency);
     return [{
@@ -101,29 +102,38 @@ function nameOf({ title, vendor }: ShopProduct, place: ArtistPlace): Named {
     : { title: `${vendor} - ${title}`, thing };
 }
 
+/** A product, with what is worked out of it once, however many variants it has. */
+interface ReadProduct extends Named {
+  type: string;
+  formatNamed: () => string | null;
+}
+
 /** The title with what tells the variant apart and the format it is in; null: it is no record. */
-function withVariant(
-  { title: whole, thing }: Named,
-  product: ShopProduct,
-  variant: ShopVariant,
-): string | null {
+function withVariant(product: ReadProduct, variant: ShopVariant): string | null {
+  const { thing, type } = product;
   const name = variant.title ?? "";
   if (DIGITAL.test(name) || isThingBeside(name, thing)) return null;
-  const base = withoutOtherFormats(whole, name);
+  const base = withoutOtherFormats(product.title, name);
   const title = NO_VARIANT.test(name) || isNamedIn(name, base) ? base : `${base} (${name})`;
   if (isRecord(title.replace(DIMENSIONS, " "))) return title;
-  const type = product.product_type ?? "";
   if (MERCH.test(`${thing} ${name}`) || MERCH.test(type) || DIGITAL.test(type)) return null;
-  // A tag says what a product is only where the tags name one format: else it may be another variant's.
-  const tagged = (product.tags ?? []).filter((tag) => formatsOfText(tag).length > 0);
-  const formats = new Set(tagged.flatMap((tag) => formatsOfText(tag)).filter((one) => one !== "vinyl"));
-  const format = formatsOfText(type).length > 0
-    ? type
-    : tagged.length > 0 && formats.size <= 1
-    ? tagged[0]!
-    : null;
+  const format = product.formatNamed();
   if (format !== null) return `${title} [${format}]`;
   return /\b(music|records?|albums?|releases?)\b/i.test(type) ? title : null;
+}
+
+/** The format in a product's type or tags; null: none, or which is not clear. */
+function formatNamed({ product_type: type, tags }: ShopProduct): string | null {
+  if (type && formatsOfText(type).length > 0) return type;
+  // A tag says what a product is only where the tags name one format: else it may be another variant's.
+  const tagged = (tags ?? []).filter((tag) => formatsOfText(tag).length > 0);
+  const formats = new Set(tagged.flatMap((tag) => formatsOfText(tag)).filter((one) => one !== "vinyl"));
+  return formats.size <= 1 ? tagged[0] ?? null : null;
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { result: T } | null = null;
+  return () => (done ??= { result: work() }).result;
 }
 
 function isRecord(text: string): boolean {
