@@ -110,6 +110,8 @@ export interface ImportJob {
   source_total: number | null;
   source_read: number;
   is_whole: boolean;
+  /** Number of the first page of the source that is read now; null: none was stored yet. */
+  first_page_number: number | null;
   page: number;
   processed_count: number;
   imported_count: number;
@@ -129,7 +131,14 @@ export interface ImportJob {
 /** A job as clients read it. */
 export function toImportJson(job: ImportJob): z.input<typeof importJobSchema> {
   const { list_id, source, phase, next_page, origin: _origin, source_total: _total, ...rest } = job;
-  const { source_read: _read, is_whole: _whole, failures: _failures, next_attempt_at, ...shown } = rest;
+  const {
+    source_read: _read,
+    is_whole: _whole,
+    first_page_number: _first,
+    failures: _failures,
+    next_attempt_at,
+    ...shown
+  } = rest;
   const isOver = !isRunning(job);
   return {
     ...shown,

@@ -32,8 +32,8 @@ export async function findRunningImport(
 ): Promise<ImportJob | null> {
   const rows = await sql<ImportJob>`
     select id, user_id, provider, import_scope, list_id, origin, status, source, phase, next_page, source_total, source_read,
-      is_whole, page, processed_count, imported_count, created_count, updated_count, removed_count, error_count, errors,
-      failures, next_attempt_at, started_at, completed_at, created_at, updated_at
+      is_whole, first_page_number, page, processed_count, imported_count, created_count, updated_count, removed_count,
+      error_count, errors, failures, next_attempt_at, started_at, completed_at, created_at, updated_at
     from import_jobs
     where user_id = ${query.user_id} and provider = ${query.provider} and import_scope = ${query.import_scope}
       and list_id = ${query.list_id} and status in ('pending', 'running')`;
@@ -52,8 +52,8 @@ export async function findImport(
 ): Promise<ImportJob | null> {
   const rows = await sql<ImportJob>`
     select id, user_id, provider, import_scope, list_id, origin, status, source, phase, next_page, source_total, source_read,
-      is_whole, page, processed_count, imported_count, created_count, updated_count, removed_count, error_count, errors,
-      failures, next_attempt_at, started_at, completed_at, created_at, updated_at
+      is_whole, first_page_number, page, processed_count, imported_count, created_count, updated_count, removed_count,
+      error_count, errors, failures, next_attempt_at, started_at, completed_at, created_at, updated_at
     from import_jobs where id = ${query.id} and user_id = ${query.user_id}`;
   return rows[0] ?? null;
 }
@@ -107,8 +107,8 @@ export async function renewImport(
       started_at = coalesce(started_at, ${row.now})
     where id = ${row.id} and lease_token = ${row.token} and lease_until is not null and status in ('pending', 'running')
     returning id, user_id, provider, import_scope, list_id, origin, status, source, phase, next_page, source_total,
-      source_read, is_whole, page, processed_count, imported_count, created_count, updated_count, removed_count,
-      error_count, errors, failures, next_attempt_at, started_at, completed_at, created_at, updated_at`;
+      source_read, is_whole, first_page_number, page, processed_count, imported_count, created_count, updated_count,
+      removed_count, error_count, errors, failures, next_attempt_at, started_at, completed_at, created_at, updated_at`;
   return rows[0] ?? null;
 }
 
@@ -121,12 +121,24 @@ export async function fenceImport(tx: Sql, row: { id: string; token: number; now
   return rows.length === 1;
 }
 
+/**
+ * Numbers a page that this transaction stores: greater than that of every page stored before, whoever read it, and no clock
+ * has a say in it.
+ */
+export async function nextPageNumber(tx: Sql): Promise<number> {
+  const rows = await tx<{ number: number }>`select nextval('import_pages') as number`;
+  return rows[0]!.number; // safe: a sequence always answers
+}
+
 /** What one page comes to: where the job stands behind it, and what to add to its counters. */
 export interface ImportStep {
   id: string;
   now: Date;
   next:
-    & Pick<ImportJob, "source" | "phase" | "next_page" | "source_total" | "source_read" | "is_whole">
+    & Pick<
+      ImportJob,
+      "source" | "phase" | "next_page" | "source_total" | "source_read" | "is_whole" | "first_page_number"
+    >
     & { status: "running" | "completed" };
   pages: number;
   processed: number;
@@ -144,6 +156,7 @@ export async function advanceImport(tx: Sql, step: ImportStep): Promise<void> {
     update import_jobs set
       status = ${next.status}, source = ${next.source}, phase = ${next.phase}, next_page = ${next.next_page},
       source_total = ${next.source_total}, source_read = ${next.source_read}, is_whole = ${next.is_whole},
+      first_page_number = ${next.first_page_number},
       page = page + ${step.pages}, processed_count = processed_count + ${step.processed},
       imported_count = imported_count + ${step.imported}, created_count = created_count + ${step.created},
       updated_count = updated_count + ${step.updated}, removed_count = removed_count + ${step.removed},

@@ -25,17 +25,17 @@ export function findItems(
       and discogs_release_id = any(${query.discogs_release_ids}::bigint[])`;
 }
 
-/** Notes that a job saw these items, with what the list says of them now. */
+/** Notes that a job saw these items on the page of this number, with what the list says of them now. */
 export async function upsertItems(
   tx: Sql,
-  input: { user_id: string; job_id: string; items: readonly ImportedItem[]; now: Date },
+  input: { user_id: string; job_id: string; page_number: number; items: readonly ImportedItem[]; now: Date },
 ): Promise<void> {
   await tx`
     insert into imported_items
       (user_id, source, list_id, discogs_release_id, discogs_master_id, title, artist, year, target_price, min_condition,
-        watch_release_id, last_job_id, first_seen_at, last_seen_at)
+        watch_release_id, last_job_id, last_page_number, first_seen_at, last_seen_at)
     select ${input.user_id}, source, list_id, discogs_release_id, discogs_master_id, title, artist, year, target_price,
-      min_condition, watch_release_id, ${input.job_id}, ${input.now}, ${input.now}
+      min_condition, watch_release_id, ${input.job_id}, ${input.page_number}, ${input.now}, ${input.now}
     from jsonb_to_recordset(${JSON.stringify(input.items)}::text::jsonb) as r(
       source text, list_id bigint, discogs_release_id bigint, discogs_master_id bigint, title text, artist text, year int,
       target_price float8, min_condition text, watch_release_id uuid)
@@ -44,20 +44,24 @@ export async function upsertItems(
       discogs_master_id = excluded.discogs_master_id, title = excluded.title, artist = excluded.artist,
       year = excluded.year, target_price = excluded.target_price, min_condition = excluded.min_condition,
       watch_release_id = excluded.watch_release_id, last_job_id = excluded.last_job_id,
+      last_page_number = greatest(imported_items.last_page_number, excluded.last_page_number),
       last_seen_at = excluded.last_seen_at, removed_at = null`;
 }
 
-/** Marks up to `limit` items of a list that this job did not see as gone, and gives their releases. */
+/**
+ * Marks up to `limit` items of a list as gone that neither this job saw nor another import since the page `before`, and
+ * gives their releases. Null `before`: nothing is gone.
+ */
 export async function markGone(
   tx: Sql,
-  input: ListKey & { job_id: string; limit: number; now: Date },
+  input: ListKey & { job_id: string; before: number | null; limit: number; now: Date },
 ): Promise<number[]> {
   const rows = await tx<{ discogs_release_id: number }>`
     update imported_items i set removed_at = ${input.now}
     from (
       select discogs_release_id from imported_items
       where user_id = ${input.user_id} and source = ${input.source} and list_id = ${input.list_id}
-        and removed_at is null and last_job_id <> ${input.job_id}
+        and removed_at is null and last_job_id <> ${input.job_id} and last_page_number < ${input.before}
       order by discogs_release_id
       limit ${input.limit}
     ) gone

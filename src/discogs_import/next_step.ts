@@ -7,6 +7,8 @@ export const MAX_PAGES = 1_000;
 
 /** What a page said. */
 export interface PageFacts {
+  /** By which pages of all imports are told apart, in the order in which they are stored. */
+  number: number;
   rows: number;
   bad: number;
   total: number | null;
@@ -24,20 +26,26 @@ export function afterPage(job: ImportJob, page: PageFacts): ImportStep["next"] {
   const sameTotal = page.total !== null && page.total === source_total;
   const is_whole = (first || job.is_whole) && sameTotal && page.bad === 0;
   const { source } = job;
+  const first_page_number = first ? page.number : job.first_page_number;
+  const read = { source, source_total, source_read, is_whole, first_page_number };
   if (!page.isLast && job.next_page < MAX_PAGES) {
     const next_page = job.next_page + 1;
-    return { status: "running", source, phase: "read", next_page, source_total, source_read, is_whole };
+    return { ...read, status: "running", phase: "read", next_page };
   }
   const saysWhatIsGone = page.isLast && is_whole && source_read === source_total &&
     job.import_scope !== "csv";
-  return saysWhatIsGone
-    ? { status: "running", source, phase: "gone", next_page: 1, source_total, source_read, is_whole }
-    : afterSource(job);
+  return saysWhatIsGone ? { ...read, status: "running", phase: "gone", next_page: 1 } : afterSource(job);
 }
 
 /** Behind a list: the collection after the wantlist where both are asked for, else the end. */
 export function afterSource(job: ImportJob): ImportStep["next"] {
-  const beginning = { next_page: 1, source_total: null, source_read: 0, is_whole: true };
+  const beginning = {
+    next_page: 1,
+    source_total: null,
+    source_read: 0,
+    is_whole: true,
+    first_page_number: null,
+  };
   return job.import_scope === "both" && job.source === "wantlist"
     ? { status: "running", source: "collection", phase: "read", ...beginning }
     : { status: "completed", source: job.source, phase: "read", ...beginning };

@@ -7,7 +7,7 @@ import type { ProviderRegistry } from "../providers/registry.ts";
 import { disableImported, type ImportOutcome, importReleases } from "../watch_releases/import_releases.ts";
 import { tellOfEnd } from "./import_events.ts";
 import { type ImportedItem, type ImportError, type ImportJob, PAGE_ROWS } from "./import_schema.ts";
-import { advanceImport, fenceImport, findImport, type ImportStep } from "./import_store.ts";
+import { advanceImport, fenceImport, findImport, type ImportStep, nextPageNumber } from "./import_store.ts";
 import { findItems, findWanted, type KnownItem, markGone, upsertItems } from "./item_store.ts";
 import type { WantedRelease } from "./list_row.ts";
 import { afterPage, afterSource } from "./next_step.ts";
@@ -43,8 +43,15 @@ export async function storePage(
   const releases = page.rows.flatMap((row) => row.kind === "release" ? [row.release] : []);
   const errors = page.rows.flatMap((row) => row.kind === "bad" ? [row.error] : row.remarks);
   const bad = page.rows.length - releases.length;
-  const done = await importRows(tx, deps, { job, releases });
-  const next = afterPage(job, { rows: page.rows.length, bad, total: page.total, isLast: page.isLast });
+  const number = await nextPageNumber(tx);
+  const done = await importRows(tx, deps, { job, releases, number });
+  const next = afterPage(job, {
+    number,
+    rows: page.rows.length,
+    bad,
+    total: page.total,
+    isLast: page.isLast,
+  });
   const counts = { pages: 1, processed: page.rows.length, removed: 0, ...done };
   await goOn(tx, { job, step: { id: job.id, now, next, errors, ...counts } });
   return true;
@@ -56,7 +63,8 @@ export async function storeGone(tx: Sql, deps: StoreDeps, { job, token }: HeldJo
   await requireActive(tx, job.user_id);
   if (!await fenceImport(tx, { id: job.id, token, now })) return false;
   const { user_id, source, list_id } = job;
-  const gone = await markGone(tx, { user_id, source, list_id, job_id: job.id, limit: PAGE_ROWS, now });
+  const unseen = { user_id, source, list_id, job_id: job.id, before: job.first_page_number };
+  const gone = await markGone(tx, { ...unseen, limit: PAGE_ROWS, now });
   const wanted = await findWanted(tx, { user_id, discogs_release_ids: gone });
   const unwanted = gone.filter((id) => !wanted.has(id));
   const removed = source === "collection"
@@ -90,7 +98,7 @@ async function goOn(tx: Sql, { job, step }: { job: ImportJob; step: ImportStep }
 async function importRows(
   tx: Sql,
   deps: StoreDeps,
-  { job, releases }: { job: ImportJob; releases: readonly WantedRelease[] },
+  { job, releases, number }: { job: ImportJob; releases: readonly WantedRelease[]; number: number },
 ): Promise<Pick<ImportStep, "imported" | "created" | "updated">> {
   const { user_id, source, list_id } = job;
   // A collection holds a release as often as its owner has it.
@@ -117,7 +125,7 @@ async function importRows(
     watch_release_id: watches.get(one.discogs_release_id)?.watch_release_id ??
       known.get(one.discogs_release_id)!.watch_release_id, // safe: what is not new is known
   }));
-  await upsertItems(tx, { user_id, job_id: job.id, items, now: deps.clock.now() });
+  await upsertItems(tx, { user_id, job_id: job.id, page_number: number, items, now: deps.clock.now() });
   const outcomes = [...watches.values()].map(({ outcome }) => outcome);
   return {
     imported: once.filter((one) => known.get(one.discogs_release_id)?.last_job_id !== job.id).length,

@@ -177,6 +177,7 @@ async function lookAround({ deps, clock }: MailService, { call, word, userId }: 
   await upsertItems(deps.sql, {
     user_id: userId,
     job_id: job.id,
+    page_number: 1,
     items: [{
       source: "wantlist",
       list_id: 0,
