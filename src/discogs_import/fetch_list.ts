@@ -1,9 +1,8 @@
 import type { Sql } from "../platform/sql.ts";
 import { requireActive } from "../accounts/require_active.ts";
-import { callDiscogs } from "./call_discogs.ts";
 import { advanceImport, fenceImport } from "./import_store.ts";
 import type { ListRow } from "./list_row.ts";
-import { credentialOf, type ReadDeps, requireAccount } from "./read_page.ts";
+import { readAsUser, type ReadDeps } from "./read_page.ts";
 import { deleteRows, insertRows } from "./row_store.ts";
 import type { HeldJob, StoreDeps } from "./store_page.ts";
 import { toBad, toListRow } from "./to_list_row.ts";
@@ -14,13 +13,11 @@ export async function fetchList(
   { job }: Pick<HeldJob, "job">,
   signal: AbortSignal,
 ): Promise<ListRow[]> {
-  const account = await requireAccount(deps, job.user_id);
-  const credential = await credentialOf(deps.cipher, account);
-  const query = { username: account.external_user_id, credential, list_id: job.list_id };
-  const list = await callDiscogs(
+  const { user_id, list_id } = job;
+  const list = await readAsUser(
     deps,
-    { user_id: job.user_id, use: "search", signal },
-    (options) => deps.userLists.readList(query, options),
+    { user_id, use: "search", signal },
+    (user, options) => deps.userLists.readList({ ...user, list_id }, options),
   );
   return [...list.rows.map((row) => toListRow(row)), ...list.bad.map(toBad)];
 }

@@ -1,7 +1,13 @@
-import type { Cipher } from "../platform/encryption.ts";
-import type { UserCredential, UserLists } from "../providers/user_accounts.ts";
+import type { Cipher, Sealed } from "../platform/encryption.ts";
+import type { CallOptions } from "../providers/contract.ts";
+import {
+  type UserCredential,
+  UserListError,
+  type UserListQuery,
+  type UserLists,
+} from "../providers/user_accounts.ts";
 import { oauthTokenOf, openToken } from "./access_token.ts";
-import { callDiscogs, type DiscogsCallDeps } from "./call_discogs.ts";
+import { callDiscogs, type CallFor, type DiscogsCallDeps } from "./call_discogs.ts";
 import { type ImportJob, PAGE_ROWS } from "./import_schema.ts";
 import type { ListRow } from "./list_row.ts";
 import { countRows, findRows } from "./row_store.ts";
@@ -36,15 +42,12 @@ export class NotLinkedError extends Error {
 export async function readPage(deps: ReadDeps, job: ImportJob, signal: AbortSignal): Promise<PageRead> {
   const { source } = job;
   if (job.import_scope === "csv" || source === "list") return await readKept(deps, job);
-  const account = await requireAccount(deps, job.user_id);
-  const credential = await credentialOf(deps.cipher, account);
-  const query = { username: account.external_user_id, credential, source, page: job.next_page };
   // Who started it waits for it, and the polls of its own first pages would keep it from its later ones.
   const use = job.origin === "user" ? "search" : "poll";
-  const page = await callDiscogs(
+  const page = await readAsUser(
     deps,
     { user_id: job.user_id, use, signal },
-    (options) => deps.userLists.readPage(query, options),
+    (user, options) => deps.userLists.readPage({ ...user, source, page: job.next_page }, options),
   );
   return {
     rows: [...page.rows.map((row) => toListRow(row)), ...page.bad.map(toBad)],
@@ -53,15 +56,36 @@ export async function readPage(deps: ReadDeps, job: ImportJob, signal: AbortSign
   };
 }
 
-/** The user's linked account. @throws {NotLinkedError} */
-export async function requireAccount(deps: Pick<ReadDeps, "sql">, userId: string): Promise<LinkedAccount> {
-  const account = await findLinkedAccount(deps.sql, { user_id: userId, provider: DISCOGS });
+/** A list that is not to be had with the token of the link as it was then, or without one: with a newer one it may be. */
+export class ListRefusedError extends Error {
+  override readonly name = "ListRefusedError";
+
+  constructor(readonly token: Sealed | null, readonly refusal: UserListError) {
+    super(refusal.message, { cause: refusal });
+  }
+}
+
+/**
+ * Runs `read` with the user's linked account and what he lets us read with.
+ * @throws {NotLinkedError} without one; {ListRefusedError} when the list is not to be had; {ProviderError} and
+ *   {QuotaEmptyError} as `callDiscogs`
+ */
+export async function readAsUser<T>(
+  deps: ReadDeps,
+  call: CallFor,
+  read: (user: UserListQuery, options: CallOptions) => Promise<T>,
+): Promise<T> {
+  const account = await findLinkedAccount(deps.sql, { user_id: call.user_id, provider: DISCOGS });
   if (account === null) throw new NotLinkedError();
-  return account;
+  const credential = await credentialOf(deps.cipher, account);
+  const user = { username: account.external_user_id, credential };
+  return await callDiscogs(deps, call, (options) => read(user, options)).catch((error) => {
+    throw error instanceof UserListError ? new ListRefusedError(account.token, error) : error;
+  });
 }
 
 /** What the user lets us read with; null: nothing that still works, so public lists alone. */
-export async function credentialOf(cipher: Cipher, account: LinkedAccount): Promise<UserCredential | null> {
+async function credentialOf(cipher: Cipher, account: LinkedAccount): Promise<UserCredential | null> {
   const { token, revoked_at } = account;
   if (token === null || revoked_at !== null || !cipher.hasKey(token.key_id)) return null;
   const opened = await openToken(cipher, { ...account, token });

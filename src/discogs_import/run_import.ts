@@ -6,16 +6,15 @@ import { isDatabaseAway, type Sql } from "../platform/sql.ts";
 import { backoffSeconds } from "../providers/backoff.ts";
 import { ProviderError } from "../providers/contract.ts";
 import { QuotaEmptyError } from "../providers/quota.ts";
-import { UserListError } from "../providers/user_accounts.ts";
 import { fetchList, storeList } from "./fetch_list.ts";
 import { tellOfEnd, tellOfRevocation } from "./import_events.ts";
 import type { ImportError } from "./import_schema.ts";
 import { failImport, fenceImport, postponeImport, renewImport } from "./import_store.ts";
-import { NotLinkedError, type ReadDeps, readPage } from "./read_page.ts";
+import { ListRefusedError, NotLinkedError, type ReadDeps, readPage } from "./read_page.ts";
 import { deleteRows } from "./row_store.ts";
 import { DISCOGS } from "./schema.ts";
 import { type HeldJob, type StoreDeps, storeGone, storePage } from "./store_page.ts";
-import { markRevoked, stopSync } from "./store.ts";
+import { lockLinkWith, markRevoked, stopSync } from "./store.ts";
 
 /** What running an import needs. */
 export type ImportDeps = ReadDeps & StoreDeps;
@@ -82,7 +81,12 @@ async function settle(deps: ImportDeps, held: HeldJob, error: unknown): Promise<
     return await postponeImport(deps.sql, { id, token, at, failures, now }) ? "postponed" : "dropped";
   }
   const reason = hopeless(error);
-  if (reason !== null) return await fail(deps, held, reason);
+  if (reason !== null) {
+    return await fail(deps, held, {
+      error: reason,
+      refused: error instanceof ListRefusedError ? error : null,
+    });
+  }
   const seconds = backoffSeconds(
     failures + 1,
     error instanceof ProviderError ? error.retryAfterSeconds : null,
@@ -95,7 +99,8 @@ async function settle(deps: ImportDeps, held: HeldJob, error: unknown): Promise<
     next_attempt_in_s: seconds,
   });
   if (failures + 1 >= MAX_FAILURES) {
-    return await fail(deps, held, entry("provider_failed", `${said}, ${MAX_FAILURES} times in a row`));
+    const last = entry("provider_failed", `${said}, ${MAX_FAILURES} times in a row`);
+    return await fail(deps, held, { error: last, refused: null });
   }
   const at = addSeconds(now, seconds);
   return await postponeImport(deps.sql, { id, token, at, failures: failures + 1, now })
@@ -105,7 +110,7 @@ async function settle(deps: ImportDeps, held: HeldJob, error: unknown): Promise<
 
 /** Why trying again cannot help; null: it may. */
 function hopeless(error: unknown): ImportError | null {
-  if (error instanceof UserListError) return entry(error.kind, error.message);
+  if (error instanceof ListRefusedError) return entry(error.refusal.kind, error.message);
   if (error instanceof NotLinkedError) return entry("not_connected", error.message);
   // The account was switched off or deleted.
   return error instanceof DomainError ? entry("account_closed", error.message) : null;
@@ -115,21 +120,31 @@ function entry(code: string, message: string): ImportError {
   return { code, message, discogs_release_id: null, line: null };
 }
 
-/** Ends a job, what it told of a withdrawn token included. */
-async function fail(deps: ImportDeps, { job, token }: HeldJob, error: ImportError): Promise<ImportResult> {
+/**
+ * Ends a job, what it told of a withdrawn token included. `refused`: the list was, to a token; where its user has linked
+ * anew meanwhile that says nothing of the new one, and the job goes on by it.
+ */
+function fail(
+  deps: ImportDeps,
+  { job, token }: HeldJob,
+  { error, refused }: { error: ImportError; refused: ListRefusedError | null },
+): Promise<ImportResult> {
   const now = deps.clock.now();
-  const { id, user_id } = job;
-  const isOurs = await deps.sql.begin(async (tx) => {
+  const { id, user_id, failures } = job;
+  return deps.sql.begin(async (tx) => {
     // The user before the job, as whoever ends his account does.
-    if (!await holdAccount(tx, user_id) || !await fenceImport(tx, { id, token, now })) return false;
+    if (!await holdAccount(tx, user_id) || !await fenceImport(tx, { id, token, now })) return "dropped";
+    const account = { user_id, provider: DISCOGS };
+    if (refused && !await lockLinkWith(tx, { ...account, token: refused.token })) {
+      await postponeImport(tx, { id, token, at: now, failures, now });
+      return "postponed";
+    }
     await failImport(tx, { id, error, now });
     await deleteRows(tx, id);
-    const account = { user_id, provider: DISCOGS };
     const isNews = error.code === "revoked" && await markRevoked(tx, { ...account, now });
     if (job.origin === "sync") await stopSync(tx, account);
     if (isNews) await tellOfRevocation(tx, job, now);
     await tellOfEnd(tx, job, { now, error });
-    return true;
+    return "failed";
   });
-  return isOurs ? "failed" : "dropped";
 }

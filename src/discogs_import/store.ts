@@ -1,4 +1,5 @@
 /** Accounts that users linked to theirs: table linked_accounts. */
+import type { Sealed } from "../platform/encryption.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { LinkedAccount, Sync } from "./schema.ts";
 
@@ -37,6 +38,19 @@ export interface LinkedAccountRow extends LinkedAccount {
   sync: Sync;
   /** Null: never. */
   next_sync_at: Date | null;
+}
+
+/** Locks a user's link to the end of the transaction where its token is still this one, null: none; false: it is not. */
+export async function lockLinkWith(
+  tx: Sql,
+  query: { user_id: string; provider: string; token: Sealed | null },
+): Promise<boolean> {
+  const rows = await tx`
+    select 1 from linked_accounts
+    where user_id = ${query.user_id} and provider = ${query.provider}
+      and token_nonce is not distinct from ${query.token?.nonce ?? null}::bytea
+    for update`;
+  return rows.length === 1;
 }
 
 interface StoredToken {

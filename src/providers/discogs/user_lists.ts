@@ -12,7 +12,7 @@ import {
   type UserLists,
 } from "../user_accounts.ts";
 import { failureOf } from "./errors.ts";
-import { askAsUser, type DiscogsUserDeps, sign, type UserAsk } from "./linking.ts";
+import { askAsUser, createDiscogsLinking, type DiscogsUserDeps, sign, type UserAsk } from "./linking.ts";
 import { readExportedFile } from "./exported_file.ts";
 import { cleanTitle, creditText, MAX_ARTIST, MAX_TITLE } from "./names.ts";
 
@@ -104,12 +104,31 @@ async function ask(
   const failure = failureOf(response, doing, deps.clock.now());
   if (failure.kind !== "unauthorized") throw failure;
   if (response.status === 401 && credential !== null) {
+    await requireOwnAccess(deps, doing, options);
     throw new UserListError("revoked", `Cannot ${doing}: Discogs no longer accepts the access token`);
   }
   const advice = credential === null
     ? `make it public at Discogs, or link the account of ${username} by OAuth`
     : `the linked account may not see it`;
   throw new UserListError("private", `Cannot ${doing}: it is private; ${advice}`);
+}
+
+/**
+ * A refusal is meant for the user only where Discogs takes our own signature at the same time: it says 401 as well when the
+ * application's key was changed, when this machine's clock is off, and when it lets in nobody.
+ * @throws {ProviderError} when it does not
+ */
+async function requireOwnAccess(deps: DiscogsUserDeps, doing: string, options: CallOptions): Promise<void> {
+  if (deps.config.consumer === null) return;
+  try {
+    await createDiscogsLinking(deps).requestToken(deps.config.apiUrl, options);
+  } catch (cause) {
+    const isAnswer = cause instanceof ProviderError &&
+      (cause.kind === "unauthorized" || cause.kind === "bad_response");
+    if (!isAnswer) throw cause;
+    const text = `Cannot ${doing}: Discogs does not accept this service now, whoever's list it asks for`;
+    throw new ProviderError("unauthorized", text, { cause });
+  }
 }
 
 /**
