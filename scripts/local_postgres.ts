@@ -46,7 +46,7 @@ export interface LocalPostgres {
   keep(): Promise<void>;
 }
 
-/** A tests' server may lose everything: `.data/postgres-test` is not worth one fsync. */
+/** A tests' server may lose everything: its folder is not worth one fsync. */
 const THROWAWAY_SETTINGS = {
   fsync: "off",
   synchronous_commit: "off",

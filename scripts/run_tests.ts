@@ -1,6 +1,6 @@
 /**
  * `deno task test [args…]`: runs the tests against TEST_DATABASE_URL or DATABASE_URL, or against a throwaway Postgres
- * of its own in `.data/postgres-test`, which it stops afterwards. Arguments go to `deno test`.
+ * of its own in `.data/postgres-test` or TEST_DATA_DIR, which it stops afterwards. Arguments go to `deno test`.
  */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { endChild, runScript, say } from "./supervise.ts";
 
 /** Folders that are run only when named: hours of load, and a browser that is not installed everywhere. */
 const ONLY_WHEN_NAMED = ["tests/soak", "tests/browser"];
-const DATA_FOLDER = join(".data", "postgres-test");
+const DATA_FOLDER = Deno.env.get("TEST_DATA_DIR") || join(".data", "postgres-test");
 
 await runScript(async (stop) => {
   const given = Deno.env.get("TEST_DATABASE_URL") || Deno.env.get("DATABASE_URL");
