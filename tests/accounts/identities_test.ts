@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { sha256 } from "../../src/platform/crypto.ts";
+import { untilWaiting } from "../support/database.ts";
 import {
   type IdentityProvider,
   startIdentityProvider,
@@ -235,22 +236,13 @@ Deno.test("a first token that meets a deletion on its way waits for it and answe
       is_admin: false,
     });
     const refused = assert.rejects(late, /its account was deleted/);
-    await waitForLock(deps);
+    await untilWaiting(deps.sql);
     goOn.resolve();
     await deletion;
     await refused;
     assert.equal((await deps.sql`select id from users where id = ${id}`).length, 0);
   });
 });
-
-async function waitForLock({ sql }: TestService["deps"]): Promise<void> {
-  for (let tries = 0; tries < 5_000; tries++) {
-    const waiting = await sql`
-      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    if (waiting.length > 0) return;
-  }
-  throw new Error("Nothing waits for a lock");
-}
 
 Deno.test("a request with a JWT asks the database once for who it is, and the next one not at all", async () => {
   await withIssuer(async ({ idp, deps, me }) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PasswordHasher } from "../../src/accounts/password_hasher.ts";
 import { loggedIn, openBrowser, PASSWORD } from "../support/browser.ts";
+import { untilWaiting } from "../support/database.ts";
 import { CHEAP_PASSWORDS, withService } from "../support/service.ts";
 
 const LOGIN = "/api/auth/login";
@@ -114,10 +115,7 @@ Deno.test("a login that meets a deactivation or a new password opens no session 
       });
       await changed.promise;
       const login = browser.login(ADA);
-      for (let waits = 0; waits === 0;) {
-        waits = (await sql`select 1 from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`).length;
-      }
+      await untilWaiting(sql);
       goOn.resolve();
       await ending;
       assert.equal((await login).status, 401, change);

@@ -19,11 +19,15 @@ import { type Client, type TestService, withService } from "../support/service.t
 
 const NEW = { listed_at: "2026-11-23T12:00:00Z" };
 
-/** Runs `first` in a transaction that stays open until `meanwhile` waits for it, and gives what `meanwhile` gives. */
+/**
+ * Runs `first` in a transaction that stays open until `meanwhile` waits for it and `whileWaiting` has looked at that,
+ * and gives what `meanwhile` gives.
+ */
 async function whileHeld<T>(
   sql: Pool,
   first: (tx: Sql) => Promise<unknown>,
   meanwhile: () => Promise<T>,
+  whileWaiting?: () => Promise<unknown>,
 ): Promise<T> {
   const held = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<void>();
@@ -35,7 +39,11 @@ async function whileHeld<T>(
   await held.promise;
   const result = meanwhile();
   await untilWaiting(sql);
-  goOn.resolve();
+  try {
+    await whileWaiting?.();
+  } finally {
+    goOn.resolve();
+  }
   await holding;
   return await result;
 }
@@ -103,13 +111,13 @@ Deno.test("a mail that bounces takes its user's log before the delivery, as whoe
     const { deps, smtp } = service;
     smtp.answer((stage) => (stage === "RCPT" ? "550 5.1.1 no such user" : undefined));
     const { ada, row } = await claimedDelivery(service);
-    const result = await whileHeld(deps.sql, (tx) => lockEventHead(tx, ada.userId), async () => {
-      const delivering = deliver(deps, row);
-      await untilWaiting(deps.sql);
+    const result = await whileHeld(
+      deps.sql,
+      (tx) => lockEventHead(tx, ada.userId),
+      () => deliver(deps, row),
       // Free: nobody who holds it waits for the log.
-      await deps.sql`select id from deliveries where id = ${row.id} for update nowait`;
-      return await delivering;
-    });
+      () => deps.sql`select id from deliveries where id = ${row.id} for update nowait`,
+    );
     assert.equal(result.kind, "failed");
   });
 });
