@@ -1,3 +1,4 @@
+import { requireActiveAlone } from "../accounts/require_active.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Cipher, Sealed } from "../platform/encryption.ts";
 import { DomainError } from "../platform/errors.ts";
@@ -35,13 +36,14 @@ export async function connectAccount(
 
 /**
  * Links an account in the place of the one that was linked; the lists of another one are forgotten with it, and so are
- * links that wait: no token of theirs stays behind.
+ * links that wait: no token of theirs stays behind. Takes turns with everything else that links accounts of this user.
  */
 export async function replaceAccount(
   deps: Pick<DiscogsLinkDeps, "sql" | "clock">,
   account: LinkedAccount,
 ): Promise<void> {
   await deps.sql.begin(async (tx) => {
+    await requireActiveAlone(tx, account.user_id);
     const before = await findLinkedAccount(tx, account);
     const name = account.external_user_id.toLowerCase();
     if (before !== null && before.external_user_id.toLowerCase() !== name) {

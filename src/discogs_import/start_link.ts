@@ -1,3 +1,4 @@
+import { requireActiveAlone } from "../accounts/require_active.ts";
 import { addSeconds } from "../platform/clock.ts";
 import { randomSecret, sha256 } from "../platform/crypto.ts";
 import type { Cipher } from "../platform/encryption.ts";
@@ -62,6 +63,7 @@ export async function startLink(
   const request_token_hash = await sha256(token.token);
   const owner = { user_id, provider: DISCOGS };
   await deps.sql.begin(async (tx) => {
+    await requireActiveAlone(tx, user_id);
     await insertOAuthRequest(tx, {
       ...owner,
       state_hash,

@@ -114,6 +114,21 @@ Deno.test("of two who come back with one link at once one has it", async () => {
   });
 });
 
+Deno.test("who connects, disconnects and begins links in one moment is answered each time", async () => {
+  await withLinking(async ({ client, clock }) => {
+    const ada = await client("ada");
+    const connect = () => ada.post(`${DISCOGS}/connect`, { external_user_id: "ada_at_discogs" });
+    const disconnect = () => ada.post(`${DISCOGS}/disconnect`, {});
+    const begin = () => start(ada);
+    for (let round = 0; round < 60; round++) {
+      clock.advance(60_000);
+      await Promise.all([begin(), begin(), connect()]);
+      const answers = await Promise.all([disconnect(), connect(), disconnect(), connect()]);
+      assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200], `round ${round}`);
+    }
+  });
+});
+
 Deno.test("a link is good for its user alone, and another one's attempt does not use it up", async () => {
   await withLinking(async ({ client }, discogs) => {
     const [ada, bob] = [await client("ada"), await client("bob")];
