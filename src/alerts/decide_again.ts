@@ -21,6 +21,8 @@ export interface Told extends ToldPrice {
 export interface Seen extends SeenPrice {
   isFloor: boolean;
   supply: Supply;
+  /** The price was to buy it for and is a bid now, or the reverse. */
+  isOtherKind: boolean;
   /** The smallest of the rules that match now; null: none does, so nothing alerts. */
   dropPercent: number | null;
   /** It was outside a rule that matches now. */
@@ -41,12 +43,13 @@ export interface AgainDecision {
  *
  * A release with no copy for sale has no price, which is above every price: it arms too. Being blocked or unknown does
  * not, and neither does the end of a single offer: a search that loses an offer for a while must not tell it twice.
- * A price that becomes known counts as told without an alert: nobody can say that it fell.
+ * A price that becomes known counts as told without an alert: nobody can say that it fell. Neither can anybody of an
+ * auction that loses its Buy It Now with its first bid, which nobody can have it for.
  */
 export function decideAgain(told: Told, seen: Seen, rates: Rates): AgainDecision {
   const quiet = (armed: boolean, rebase = false): AgainDecision => ({ alert: null, armed, rebase });
   if (seen.supply !== "some") return quiet(told.armed || (seen.isFloor && seen.supply === "none"));
-  if (told.price_minor === null) return quiet(told.armed, seen.price_minor !== null);
+  if (told.price_minor === null || seen.isOtherKind) return quiet(told.armed, seen.price_minor !== null);
   const compared = comparePrices(told, seen, rates);
   if (compared === null) return quiet(told.armed);
   if (hasRisen(compared, REARM_RISE_PERCENT)) return quiet(true);

@@ -81,7 +81,7 @@ function decideOne(group: AlertGroup, rates: Rates): AlertDecision {
   return { ...again, group, alert: again.alert && alertAgain(group, again.alert) };
 }
 
-function seenBy({ listing, drafts }: AlertGroup) {
+function seenBy({ listing, drafts, previous }: AlertGroup) {
   const isFloor = listing.kind === "floor";
   return {
     price_minor: listing.price_minor,
@@ -89,6 +89,7 @@ function seenBy({ listing, drafts }: AlertGroup) {
     isConverted: isFloor,
     isFloor,
     supply: supplyOf(listing),
+    isOtherKind: previous !== null && previous.price_kind !== listing.price_kind,
     dropPercent: drafts.length > 0 ? Math.min(...drafts.map(({ rule }) => rule.drop_percent)) : null,
     cameIntoRange: drafts.some((draft) => draft.cameIntoRange),
   };

@@ -21,6 +21,7 @@ const SEEN: Seen = {
   isConverted: false,
   isFloor: false,
   supply: "some",
+  isOtherKind: false,
   dropPercent: 5,
   cameIntoRange: false,
 };
@@ -37,6 +38,22 @@ interface Case {
 
 const CASES: Case[] = [
   { name: "the same price", seen: {}, expected: [null, false] },
+  {
+    name: "a bid in the place of Buy It Now",
+    seen: { price_minor: 100, isOtherKind: true },
+    expected: [null, false, "rebase"],
+  },
+  {
+    name: "a bid in the place of Buy It Now, within a rule's range",
+    told: { armed: true },
+    seen: { price_minor: 100, isOtherKind: true, cameIntoRange: true },
+    expected: [null, true, "rebase"],
+  },
+  {
+    name: "an unknown price of another kind",
+    seen: { price_minor: null, currency: null, isOtherKind: true },
+    expected: [null, false],
+  },
   { name: "exactly 5 % less", seen: { price_minor: 9_500 }, expected: ["price_drop", false] },
   { name: "one cent short of 5 %", seen: { price_minor: 9_501 }, expected: [null, false] },
   {

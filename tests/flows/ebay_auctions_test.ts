@@ -45,6 +45,23 @@ Deno.test("an auction that is seen with a later end runs on until then", async (
   });
 });
 
+Deno.test("an auction that loses its Buy It Now with the first bid has not become cheaper", async () => {
+  await withService(async ({ client, clock }) => {
+    const ada = await client("ada");
+    await saveRule(ada, aRule());
+    const auction = aListing({ price: 30 });
+    await ingest(ada, auction);
+    const alertsAt = async (price: number) => {
+      clock.advance(1_000);
+      await ingest(ada, { ...auction, price, price_kind: "bid" });
+      return (await inboxOf(ada)).map(({ event_type }) => event_type);
+    };
+    assert.deepEqual(await alertsAt(4.5), ["NEW_MATCH"]);
+    // From then on its bids are what is compared.
+    assert.deepEqual(await alertsAt(4), ["LISTING_PRICE_DROP", "NEW_MATCH"]);
+  });
+});
+
 Deno.test("a listing that was seen for sale after its end is not ended by its date", async () => {
   await withService(async ({ client, clock, deps }) => {
     const ada = await client("ada");
