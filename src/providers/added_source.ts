@@ -29,9 +29,15 @@ export interface AddedSource extends SourceConfig {
   url: string;
 }
 
+/** A source that is there. */
+export interface KnownSource extends AddedSource {
+  /** When its configuration changed last: what was read before was read otherwise. */
+  updated_at: Date;
+}
+
 /** Where adapters look their sources up when they are asked; null: it was removed. */
 export interface SourceBook {
-  find(provider: ProviderId): Promise<AddedSource | null>;
+  find(provider: ProviderId): Promise<KnownSource | null>;
 }
 
 /** What lies behind an address that somebody wants to add. */

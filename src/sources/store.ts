@@ -1,15 +1,15 @@
 /** Added sources and whose they are: tables added_sources and source_users. */
 import type { PageRequest } from "../platform/paging.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { AddedSource, SourceBook, SourceConfig } from "../providers/added_source.ts";
+import type { AddedSource, KnownSource, SourceBook, SourceConfig } from "../providers/added_source.ts";
 import type { SourceRow } from "./schema.ts";
 
 /** Where adapters look sources up. */
 export function openSourceBook(sql: Sql): SourceBook {
   return {
     find: async (provider) => {
-      const rows = await sql<AddedSource>`
-        select provider, kind, url, currency, artist_from from added_sources where provider = ${provider}`;
+      const rows = await sql<KnownSource>`
+        select provider, kind, url, currency, artist_from, updated_at from added_sources where provider = ${provider}`;
       return rows[0] ?? null;
     },
   };

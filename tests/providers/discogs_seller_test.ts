@@ -19,6 +19,7 @@ const SOURCE = {
   url: "https://www.discogs.com/seller/wax_fan/profile",
   currency: null,
   artist_from: null,
+  updated_at: new Date(0),
 } as const;
 const inventory: Script = ({ query }) =>
   json(

@@ -27,7 +27,9 @@ function memory(): FeedMemory & { kept: Map<string, Validators> } {
   };
 }
 
-function makeFeed(options: { memory?: FeedMemory; currency?: string } = {}): ProviderUnderTest["make"] {
+function makeFeed(
+  options: { memory?: FeedMemory; currency?: string; updatedAt?: () => Date } = {},
+): ProviderUnderTest["make"] {
   return ({ url, http, clock }) => {
     const source = {
       provider: ID,
@@ -36,7 +38,9 @@ function makeFeed(options: { memory?: FeedMemory; currency?: string } = {}): Pro
       currency: options.currency ?? null,
       artist_from: null,
     } as const;
-    const sources = { find: () => Promise.resolve(source) };
+    const sources = {
+      find: () => Promise.resolve({ ...source, updated_at: options.updatedAt?.() ?? new Date(0) }),
+    };
     return createFeedProvider({ http, clock, sources, memory: options.memory ?? memory() }, ID);
   };
 }
@@ -109,6 +113,22 @@ Deno.test("search() asks for what is new alone once an answer is stored, and onl
     assert.equal(await search(null), 3);
   });
   assert.deepEqual(asked, [null, null, '"a"', null]);
+});
+
+Deno.test("search() asks for all of a feed whose configuration has changed since it was read", async () => {
+  let updated_at = addSeconds(NOON, -1);
+  const script: Script = ({ headers }) =>
+    headers.get("if-none-match") === null
+      ? new Response(RSS, { headers: { etag: '"a"' } })
+      : new Response(null, { status: 304 });
+  const make = makeFeed({ memory: memory(), updatedAt: () => updated_at });
+  await withProvider({ ...subject, make }, script, async (provider, query) => {
+    const search = async () =>
+      (await provider.search(query, null, { ...watched(), storedAt: NOON })).listings.length;
+    assert.deepEqual([await search(), await search()], [3, 0]);
+    updated_at = addSeconds(NOON, 1);
+    assert.equal(await search(), 3);
+  });
 });
 
 Deno.test("search() forgets what a feed that sends no validators was recognised by", async () => {

@@ -18,6 +18,7 @@ export function makeShop(config: Partial<SourceConfig> = {}): ProviderUnderTest[
       url,
       currency: "USD",
       artist_from: "vendor",
+      updated_at: new Date(0),
     } as const;
     const sources = { find: () => Promise.resolve({ ...source, ...config }) };
     return createShopifyProvider({ http, clock, sources }, SHOP_ID);

@@ -6,6 +6,7 @@ import {
   type AddedSource,
   type FeedLink,
   type FoundSource,
+  type KnownSource,
   type LinkedFeeds,
   type ProviderFamily,
   type SourceBook,
@@ -79,8 +80,9 @@ export function createFeedProvider(deps: FeedDeps, id: ProviderId): Provider {
         const text = `Cannot ${doing}: ${JSON.stringify(cursor)} is not the start of a page`;
         throw new ProviderError("bad_response", text);
       }
+      const fetched_at = deps.clock.now();
       const source = await findAdded(deps.sources, { id, query, doing });
-      return { listings: await entriesOf(deps, { source, doing }, options), next: null };
+      return { listings: await entriesOf(deps, { source, doing, fetched_at }, options), next: null };
     },
   };
 }
@@ -90,11 +92,17 @@ interface FeedAsk {
   doing: string;
 }
 
-async function entriesOf(deps: FeedDeps, ask: FeedAsk, options: CallOptions): Promise<ListingDraft[]> {
-  const { source, doing } = ask;
-  const known = await usableValidators(deps.memory, source.provider, options.storedAt ?? null);
-  const fetched_at = deps.clock.now();
-  const response = await askFeed(deps, { ...ask, operation: "search", known }, options);
+/** A feed that is read; `fetched_at`: before its configuration was looked at. */
+interface Fetch {
+  source: KnownSource;
+  doing: string;
+  fetched_at: Date;
+}
+
+async function entriesOf(deps: FeedDeps, fetch: Fetch, options: CallOptions): Promise<ListingDraft[]> {
+  const { source, doing, fetched_at } = fetch;
+  const known = await usableValidators(deps.memory, source, options.storedAt ?? null);
+  const response = await askFeed(deps, { source, doing, operation: "search", known }, options);
   if (response.status === 304 && known) return [];
   const feed = feedIn(response, { doing, now: deps.clock.now() });
   const listings = await listingsOf(feed, source);
@@ -102,15 +110,18 @@ async function entriesOf(deps: FeedDeps, ask: FeedAsk, options: CallOptions): Pr
   return listings;
 }
 
-/** Only an answer that the caller has stored since may be left unsent: of any other the entries were lost on the way. */
+/**
+ * Only an answer that the caller has stored since may be left unsent: of any other the entries were lost on the way. Nor
+ * one that was read before the source got the configuration it has: its prices may be in another currency.
+ */
 async function usableValidators(
   memory: FeedMemory,
-  provider: ProviderId,
+  { provider, updated_at }: KnownSource,
   storedAt: Date | null,
 ): Promise<Validators | null> {
   if (storedAt === null) return null;
   const known = await memory.find(provider);
-  return known && known.fetched_at <= storedAt ? known : null;
+  return known && known.fetched_at <= storedAt && known.fetched_at >= updated_at ? known : null;
 }
 
 /** Of the address only the host is ever told: path and query of a private feed are its key. */
