@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ArtistPlace } from "../../src/providers/added_source.ts";
+import { type ArtistPlace, collectionOf, sourceHostOf } from "../../src/providers/added_source.ts";
 import { inspectShop } from "../../src/providers/shopify/inspect.ts";
 import { ShopProduct } from "../../src/providers/shopify/schema.ts";
 import { MAX_VARIANTS, PAGE_SIZE, productsOf, readProducts } from "../../src/providers/shopify/provider.ts";
@@ -330,6 +330,31 @@ Deno.test("inspectShop() finds the collection that the address names, and its cu
   assert.equal(found?.url, `http://127.0.0.1:${port}/collections/used-vinyl`);
   assert.equal(found?.currency, "GBP");
 });
+
+for (
+  const [path, handle, slug] of [
+    ["/collections/Used-Vinyl", "used-vinyl", "used-vinyl"],
+    ["/en-GB/collections/used_vinyl?page=2", "used_vinyl", "used-vinyl"],
+    [
+      "/collections/%E3%83%AC%E3%82%B3%E3%83%BC%E3%83%89",
+      "%E3%83%AC%E3%82%B3%E3%83%BC%E3%83%89",
+      "f29e0dfd16",
+    ],
+  ] as const
+) {
+  Deno.test(`inspectShop() takes the collection at ${path}, not the whole shop`, async () => {
+    const products = SHOP_ANSWERS;
+    const { found, port } = await inspected(
+      (request, seen) =>
+        request.path === `/collections/${handle}/products.json` ? products(request, seen) : html(404),
+      path,
+    );
+    assert.equal(found?.url, `http://127.0.0.1:${port}/collections/${handle}`);
+    assert.equal(found?.provider, `shopify:127.0.0.1-${port}--${slug}`);
+    assert.equal(collectionOf(found?.provider ?? ""), slug);
+    assert.equal(sourceHostOf(found?.provider ?? ""), `127.0.0.1-${port}`);
+  });
+}
 
 for (
   const [what, script] of [

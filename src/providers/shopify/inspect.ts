@@ -1,5 +1,6 @@
 /** What kind of shop lies behind an address. */
 import { isCurrency } from "../../matching/rule_query.ts";
+import { sha256Hex } from "../../platform/crypto.ts";
 import type { FoundSource } from "../added_source.ts";
 import { type CallOptions, ProviderError } from "../contract.ts";
 import { askShop, type ShopDeps } from "./call.ts";
@@ -19,12 +20,10 @@ export async function inspectShop(
   url: URL,
   options: CallOptions,
 ): Promise<FoundSource | null> {
-  const handle = /^\/(?:[a-z]{2}(?:-[a-z]{2})?\/)?collections\/([a-z0-9_-]{1,100})(?:\/|$)/.exec(url.pathname)
-    ?.[1];
-  const collection = handle === undefined || handle === "all" ? null : handle;
-  const address = url.origin + (collection === null ? "" : `/collections/${collection}`);
+  const collection = collectionIn(url);
+  const address = url.origin + (collection === null ? "" : `/collections/${encodeURIComponent(collection)}`);
   const host = url.host.replace(/[^a-z0-9.-]/g, "-");
-  const provider = `shopify:${host}${collection === null ? "" : `--${collection.replaceAll("_", "-")}`}`;
+  const provider = `shopify:${host}${collection === null ? "" : `--${await slugOf(collection)}`}`;
   const doing = `read the shop ${url.host}`;
   const ask = (target: string) =>
     askShop(deps, { provider, operation: "inspect", url: target, doing }, options);
@@ -37,6 +36,28 @@ export async function inspectShop(
   const config = { artist_from: guessArtistPlace(products), currency: await findCurrency(url.origin, ask) };
   const listings = await readProducts(products, { origin: url.origin, config });
   return { provider, kind: "shopify", url: address, name: nameOfShop(url, collection), ...config, listings };
+}
+
+/** The handle of the collection that an address names, as Shopify writes it; null: all of the shop. */
+function collectionIn({ pathname }: URL): string | null {
+  const [, part = "all"] = /^\/(?:[a-z]{2}(?:-[a-z]{2})?\/)?collections\/([^/]+)/i.exec(pathname) ?? [];
+  const handle = decodedOf(part).toLowerCase();
+  return handle === "all" ? null : handle;
+}
+
+function decodedOf(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** A handle as an id has it; one with letters that an id does not have is told apart by a digest. */
+async function slugOf(handle: string): Promise<string> {
+  return /^[a-z0-9_-]{1,100}$/.test(handle)
+    ? handle.replaceAll("_", "-")
+    : (await sha256Hex(handle)).slice(0, 10);
 }
 
 function nameOfShop(url: URL, collection: string | null): string {
