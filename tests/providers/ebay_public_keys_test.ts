@@ -81,6 +81,29 @@ Deno.test("find() asks eBay ten times a minute at most, and a known key costs no
   });
 });
 
+Deno.test("find() renews a real key while others make up as many ids as may be asked for", async () => {
+  await withKeys(noticeScript(PAIR), async ({ keys, clock, calls }) => {
+    await keys.find(KEY_ID);
+    clock.advance(KEY_SECONDS * 1000);
+    for (let made = 0; made < MAX_CALLS_PER_MINUTE; made++) await keys.find(`made-up-${made}`);
+    await failed(keys.find("one-too-many"), "unavailable");
+    assert.ok(await keys.find(KEY_ID));
+    assert.equal(calls(), MAX_CALLS_PER_MINUTE + 2);
+  });
+});
+
+Deno.test("find() asks ten times a minute at most for a key that was real, too", async () => {
+  await withKeys(noticeScript(PAIR), async ({ keys, clock, answer, calls }) => {
+    await keys.find(KEY_ID);
+    clock.advance(KEY_SECONDS * 1000);
+    answer(withTokens(() => json({}, { status: 500 })));
+    for (let tries = 0; tries <= MAX_CALLS_PER_MINUTE; tries++) {
+      await failed(keys.find(KEY_ID), "unavailable");
+    }
+    assert.equal(calls(), MAX_CALLS_PER_MINUTE + 1);
+  });
+});
+
 Deno.test("find() keeps a real key though 200 ids are made up", async () => {
   await withKeys(noticeScript(PAIR), async ({ keys, clock, calls }) => {
     await keys.find(KEY_ID);
