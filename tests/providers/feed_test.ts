@@ -239,14 +239,30 @@ for (const text of ["", "[1,2]", "{}", "<a></a>", "<rss></rss>", "not a feed", "
 
 const BJOERK = [0x42, 0x6a, 0xf6, 0x72, 0x6b];
 const latin1 = (text: string) => new Uint8Array([...new TextEncoder().encode(text), ...BJOERK]);
-Deno.test("decodeFeed() goes by the header, then by the declaration, then by UTF-8", () => {
-  const declared = latin1(`<?xml version="1.0" encoding="ISO-8859-1"?>`);
-  assert.match(decodeFeed(declared, "application/xml"), /Björk$/);
-  assert.match(decodeFeed(latin1("<a>"), "text/xml; charset=iso-8859-1"), /Björk$/);
-  assert.match(decodeFeed(latin1(`<?xml version="1.0" encoding="nonsense"?>`), null), /Bj\ufffdrk$/);
-  const utf16 = new Uint8Array([0xff, 0xfe, ...[..."Björk"].flatMap((c) => [c.charCodeAt(0), 0])]);
-  assert.equal(decodeFeed(utf16, null), "Björk");
-});
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const utf16 = new Uint8Array([0xff, 0xfe, ...[..."Björk"].flatMap((c) => [c.charCodeAt(0), 0])]);
+const cut = new Uint8Array([...utf8("Sigur Rós, Björ"), 0xc3, ...utf8(", Hüsker Dü")]);
+const CHARSETS: [what: string, bytes: Uint8Array<ArrayBuffer>, type: string | null, expected: RegExp][] = [
+  [
+    "a declaration",
+    latin1(`<?xml version="1.0" encoding="ISO-8859-1"?>`),
+    "application/xml",
+    /Björk$/,
+  ],
+  ["a header", latin1("<a>"), "text/xml; charset=iso-8859-1", /Björk$/],
+  ["a declaration of nonsense", latin1(`<?xml version="1.0" encoding="nonsense"?>`), null, /Björk$/],
+  ["no word of it", latin1("<rss>"), null, /Björk$/],
+  ["a header that is wrong", latin1("<rss>"), "text/xml; charset=utf-8", /Björk$/],
+  ["a declaration that is wrong", utf8(`<?xml version="1.0" encoding="ISO-8859-1"?>Björk`), null, /Björk$/],
+  ["a byte order mark", utf16, "text/xml; charset=utf-8", /^Björk$/],
+  ["a text that was cut in a letter", cut, null, /^Sigur Rós, Björ\ufffd, Hüsker Dü$/],
+  ["no letter beyond ASCII", utf8("Bjork"), "text/xml; charset=iso-2022-jp", /^Bjork$/],
+];
+for (const [what, bytes, contentType, expected] of CHARSETS) {
+  Deno.test(`decodeFeed() reads a feed with ${what}`, () => {
+    assert.match(decodeFeed(bytes, contentType), expected);
+  });
+}
 
 Deno.test("the family of feeds looks behind an address and keeps it whole", async () => {
   await using server = startScriptedServer(({ path }) => path === "/page" ? html(200) : new Response(RSS));

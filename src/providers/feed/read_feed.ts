@@ -5,20 +5,35 @@ import { type Feed, type FeedEntry, ParsedEntry, ParsedFeed } from "./schema.ts"
 /** Entries of one feed that are read; feeds show their newest ten to a few hundred. */
 const MAX_ENTRIES = 1_000;
 
-/** Text of bytes, by the charset of the header, else of the XML declaration, else as UTF-8. */
+/**
+ * Text of bytes: UTF-8 where they are that beyond doubt, else by the charset of the header, else of the XML declaration; where
+ * none of them can be it, as Windows-1252, in which old shops write without a word of it.
+ */
 export function decodeFeed(bytes: Uint8Array<ArrayBuffer>, contentType: string | null): string {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, 300));
   const declared = /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(head)?.[1];
   const mark = head.startsWith("\xff\xfe") ? "utf-16le" : head.startsWith("\xfe\xff") ? "utf-16be" : null;
   const named = /charset\s*=\s*"?([\w.:-]{1,40})/i.exec(contentType ?? "")?.[1];
+  const text = new TextDecoder().decode(bytes);
+  // No other charset makes whole letters of UTF-8 by chance, and many servers say what the feed is not in.
+  if (mark === null && !text.includes("\ufffd") && NOT_ASCII.test(text)) return text;
   for (const charset of [mark, named, declared]) {
     try {
-      if (charset) return new TextDecoder(charset).decode(bytes);
+      const other = charset ? new TextDecoder(charset).decode(bytes) : null;
+      if (other !== null && !isBroken(other)) return other;
     } catch {
       // A charset that nobody knows: the next best word for it.
     }
   }
-  return new TextDecoder().decode(bytes);
+  return isBroken(text) ? new TextDecoder("windows-1252").decode(bytes) : text;
+}
+
+const NOT_ASCII = /[^\p{ASCII}]/u;
+
+/** More letters are broken than whole: it was another charset. A feed that cuts its texts by bytes breaks some. */
+function isBroken(text: string): boolean {
+  const broken = text.split("\ufffd").length - 1;
+  return broken > 0 && broken * 2 > text.replace(/\p{ASCII}+/gu, "").length;
 }
 
 /** Whether a text is a web page, as gateways and shops without feeds answer. */
