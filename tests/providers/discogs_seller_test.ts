@@ -108,6 +108,7 @@ Deno.test("findListing() gives an offer as it is, null for one that is gone, and
 const PAGES: [url: string, name: string | null][] = [
   ["https://www.discogs.com/seller/wax_fan/profile", "wax_fan"],
   ["https://discogs.com/de/user/Wax.Fan", "Wax.Fan"],
+  ["https://www.discogs.com/pt_BR/seller/wax_fan/profile", "wax_fan"],
   ["https://www.discogs.com/sell/release/1", null],
   ["https://www.discogs.com.evil.example/seller/a", null],
   ["https://evil.example/seller/a", null],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHttpClient } from "../../src/platform/http_client.ts";
 import { createFeedFamily, createFeedProvider } from "../../src/providers/feed/provider.ts";
-import { decodeFeed, readFeed } from "../../src/providers/feed/read_feed.ts";
+import { decodeFeed, isHtml, readFeed } from "../../src/providers/feed/read_feed.ts";
 import type { FeedMemory, Validators } from "../../src/providers/feed/validator_store.ts";
 import { addSeconds } from "../../src/platform/clock.ts";
 import { NOON } from "../support/clock.ts";
@@ -261,6 +261,23 @@ const CHARSETS: [what: string, bytes: Uint8Array<ArrayBuffer>, type: string | nu
 for (const [what, bytes, contentType, expected] of CHARSETS) {
   Deno.test(`decodeFeed() reads a feed with ${what}`, () => {
     assert.match(decodeFeed(bytes, contentType), expected);
+  });
+}
+
+for (
+  const [text, expected] of [
+    ["<!DOCTYPE html><html>", true],
+    ["\ufeff <!-- by hand --> <HTML>", true],
+    [
+      `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"`,
+      true,
+    ],
+    [`<?xml version="1.0"?><rss version="2.0">`, false],
+    [`<?xml version="1.0"?><!DOCTYPE rss><rss>`, false],
+  ] as const
+) {
+  Deno.test(`isHtml() says ${expected} of ${text.slice(0, 60)}`, () => {
+    assert.equal(isHtml(text), expected);
   });
 }
 

@@ -147,7 +147,8 @@ function pageNumber(cursor: PageCursor, doing: string): number {
 /** The seller that a page of discogs.com is about; null: it is about none. */
 export function usernameIn(url: URL): string | null {
   if (!/^(?:www\.)?discogs\.com$/.test(url.hostname)) return null;
-  const [, name] = /^\/(?:[a-z]{2}\/)?(?:seller|user)\/([\w.-]{1,60})(?:\/|$)/.exec(url.pathname) ?? [];
+  const [, name] =
+    /^\/(?:[a-z]{2}(?:_[A-Z]{2})?\/)?(?:seller|user)\/([\w.-]{1,60})(?:\/|$)/.exec(url.pathname) ?? [];
   return name ?? null;
 }
 

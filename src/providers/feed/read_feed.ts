@@ -38,7 +38,7 @@ function isBroken(text: string): boolean {
 
 /** Whether a text is a web page, as gateways and shops without feeds answer. */
 export function isHtml(text: string): boolean {
-  return /^\s*(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+html|<html)/is.test(text);
+  return /^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+html|<html)/is.test(text);
 }
 
 /** The feed in a text; null: there is none, or it is cut. Entities of its own are not read, so none can grow. */
