@@ -1506,6 +1506,8 @@ export interface components {
                  * @description Of an IMPORT event: its job
                  */
                 import_job_id?: string;
+                /** @description Those that these rules watch: shipping is what buyers there pay */
+                marketplaces?: string[];
                 /** @description Rules and release watches that matched, under their names then */
                 matched?: {
                     /** Format: uuid */
@@ -1995,7 +1997,7 @@ export interface components {
             price_kind: "fixed" | "bid";
             provider: string;
             seller: string | null;
-            /** @description null: unknown, 0: free */
+            /** @description null: unknown, 0: free; of eBay to buyers on your own eBay where you chose one, else only what all pay */
             shipping: number | null;
             /** @enum {string} */
             status: "active" | "ended";
@@ -2103,6 +2105,8 @@ export interface components {
             listing_id: string | null;
             /** @enum {string} */
             listing_kind?: "offer" | "release" | "floor";
+            /** @description Those that these rules watch: shipping is what buyers there pay */
+            marketplaces?: string[];
             /** @description Your rules and release watches that matched, under their names then */
             matched?: {
                 /** Format: uuid */
@@ -2427,7 +2431,7 @@ export interface components {
             /** @description The provider's own page */
             public_url: string;
             seller: string | null;
-            /** @description In the same currency, beside the price and not in it; null: unknown, 0: free */
+            /** @description In the same currency, beside the price and not in it, to buyers on the marketplaces searched; null: unknown, 0: free */
             shipping: number | null;
             title: string;
             /** @description The link to follow; it may begin at this service */
@@ -2504,7 +2508,7 @@ export interface components {
             price_kind: "fixed" | "bid";
             provider: string;
             seller: string | null;
-            /** @description null: unknown, 0: free */
+            /** @description null: unknown, 0: free; of eBay to buyers on your own eBay where you chose one, else only what all pay */
             shipping: number | null;
             /** @enum {string} */
             status: "active" | "ended";

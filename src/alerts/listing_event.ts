@@ -1,10 +1,11 @@
 import type { EventDraft, EventType } from "../events/schema.ts";
 import type { Listing } from "../listings/schema.ts";
+import { shippingTo } from "../listings/shipping.ts";
 import type { AlertReason, CompiledRule } from "./schema.ts";
 import type { ToldPrice } from "./compare_prices.ts";
 
 /** What an event says of a rule that matched. */
-export type MatchedRule = Pick<CompiledRule, "owner_kind" | "owner_id" | "label">;
+export type MatchedRule = Pick<CompiledRule, "owner_kind" | "owner_id" | "label" | "marketplaces">;
 
 /** An event of one user about one listing. */
 export interface ListingEvent {
@@ -19,9 +20,14 @@ export interface ListingEvent {
   previous?: Pick<ToldPrice, "price_minor" | "currency"> | null;
 }
 
-/** The event as it is appended: our reasons in the payload, what the provider said apart. */
-export function toEventDraft({ listing, matched, ...event }: ListingEvent): EventDraft {
+/**
+ * The event as it is appended at `now`: our reasons in the payload, what the provider said apart. Its shipping is what
+ * buyers pay where the rules that matched look.
+ */
+export function toEventDraft({ listing, matched, ...event }: ListingEvent, now: Date): EventDraft {
   const [owner] = matched;
+  const marketplaces = [...new Set(matched.flatMap((rule) => rule.marketplaces ?? []))].sort();
+  const shipping = shippingTo(listing, { marketplaces, now });
   return {
     user_id: event.user_id,
     type: event.type,
@@ -33,6 +39,7 @@ export function toEventDraft({ listing, matched, ...event }: ListingEvent): Even
       matched: matched.map((rule) => ({ kind: rule.owner_kind, id: rule.owner_id, name: rule.label })),
       price_kind: listing.price_kind,
       listing_kind: listing.kind,
+      ...(marketplaces.length > 0 && { marketplaces }),
     },
     content: {
       provider: listing.provider,
@@ -44,11 +51,17 @@ export function toEventDraft({ listing, matched, ...event }: ListingEvent): Even
       previous_price_minor: event.previous?.price_minor ?? null,
       previous_currency: event.previous?.currency ?? null,
       for_sale_count: listing.for_sale_count,
-      shipping_minor: listing.shipping_minor,
+      shipping_minor: shipping.minor,
       ends_at: listing.ends_at,
       condition: listing.condition,
       observed_at: listing.observed_at,
-      expires_at: listing.expires_at,
+      expires_at: earlier(listing.expires_at, shipping.expires_at),
     },
   };
+}
+
+/** Shipping may have been read before the price was. */
+function earlier(at: Date | null, other: string | null): Date | null {
+  if (at === null || other === null) return at;
+  return new Date(other) < at ? new Date(other) : at;
 }

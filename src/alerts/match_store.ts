@@ -44,12 +44,15 @@ export interface Watcher {
   owner_kind: OwnerKind;
   owner_id: string;
   label: string;
+  /** Those its query names; null: none. */
+  marketplaces: string[] | null;
 }
 
 /** Whose active rules ever matched one of these listings; what only matched an earlier query is forgotten. */
 export function findWatchers(sql: Sql, listingIds: readonly string[]): Promise<Watcher[]> {
   return sql<Watcher>`
-    select m.user_id, m.listing_id, m.compiled_rule_id, c.owner_kind, c.owner_id, c.label
+    select m.user_id, m.listing_id, m.compiled_rule_id, c.owner_kind, c.owner_id, c.label,
+      c.query -> 'marketplaces' as marketplaces
     from matches m join compiled_rules c on c.id = m.compiled_rule_id
     where m.listing_id = any(${listingIds}::uuid[]) and c.active
     order by m.user_id, m.listing_id, m.compiled_rule_id`;

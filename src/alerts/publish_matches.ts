@@ -61,7 +61,7 @@ export async function publishMatches(tx: Sql, input: PublishInput): Promise<Publ
   const alerting = decisions.filter((decision) => decision.alert !== null).map(alertEvent);
   await planChecks(tx, decisions);
   const told = byListing([...firstSeen(input, decisions), ...records, ...alerting]);
-  const events = await appendEvents(tx, told.map(toEventDraft), input.now);
+  const events = await appendEvents(tx, told.map((event) => toEventDraft(event, input.now)), input.now);
   await tellUsers(tx, events, input.now);
   const types = new Set(alerting.map(({ type }) => type));
   return {

@@ -104,5 +104,5 @@ async function tellAgain(
     matched,
     previous: state,
   };
-  await tellUsers(tx, await appendEvents(tx, [toEventDraft(event)], now), now);
+  await tellUsers(tx, await appendEvents(tx, [toEventDraft(event, now)], now), now);
 }

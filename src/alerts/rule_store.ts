@@ -90,7 +90,7 @@ export async function findCompiledRule(
 ): Promise<CompiledRuleWithQuery | null> {
   const rows = await sql<CompiledRuleWithQuery>`
     select id, owner_kind, owner_id, user_id, label, first_run, drop_percent, remind_after_days, version, active, active_since,
-      backfill_state, backfill_found, backfill_alerted, query
+      query -> 'marketplaces' as marketplaces, backfill_state, backfill_found, backfill_alerted, query
     from compiled_rules where owner_kind = ${owner.kind} and owner_id = ${owner.id}`;
   return rows[0] ?? null;
 }
@@ -131,7 +131,7 @@ export function findRuleVersions(
 export function findCompiledRules(sql: Sql, ids: readonly string[]): Promise<CompiledRule[]> {
   return sql<CompiledRule>`
     select id, owner_kind, owner_id, user_id, label, first_run, drop_percent, remind_after_days, version, active, active_since,
-      backfill_state, backfill_found, backfill_alerted
+      query -> 'marketplaces' as marketplaces, backfill_state, backfill_found, backfill_alerted
     from compiled_rules where id = any(${ids}::uuid[])`;
 }
 
@@ -142,7 +142,7 @@ export function findCompiledRulesWithQuery(
 ): Promise<CompiledRuleWithQuery[]> {
   return sql<CompiledRuleWithQuery>`
     select id, owner_kind, owner_id, user_id, label, first_run, drop_percent, remind_after_days, version, active, active_since,
-      backfill_state, backfill_found, backfill_alerted, query
+      query -> 'marketplaces' as marketplaces, backfill_state, backfill_found, backfill_alerted, query
     from compiled_rules where id = any(${ids}::uuid[])`;
 }
 
@@ -150,7 +150,7 @@ export function findCompiledRulesWithQuery(
 export function lockCompiledRules(tx: Sql, ids: readonly string[]): Promise<CompiledRule[]> {
   return tx<CompiledRule>`
     select id, owner_kind, owner_id, user_id, label, first_run, drop_percent, remind_after_days, version, active, active_since,
-      backfill_state, backfill_found, backfill_alerted
+      query -> 'marketplaces' as marketplaces, backfill_state, backfill_found, backfill_alerted
     from compiled_rules where id = any(${ids}::uuid[]) order by id for no key update`;
 }
 

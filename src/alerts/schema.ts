@@ -27,6 +27,8 @@ export interface CompiledRule {
   drop_percent: number;
   /** Null: no reminders. */
   remind_after_days: number | null;
+  /** Of a provider with several marketplaces, those it watches; null: it names none. */
+  marketplaces: string[] | null;
   version: number;
   active: boolean;
   active_since: Date;

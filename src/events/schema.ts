@@ -114,6 +114,8 @@ export const eventSchema = z.object({
     import_job_id: z.uuid().optional().describe("Of an IMPORT event: its job"),
     matched: z.array(z.object({ kind: z.string(), id: z.uuid(), name: z.string() })).optional()
       .describe("Rules and release watches that matched, under their names then"),
+    marketplaces: z.array(z.string()).optional()
+      .describe("Those that these rules watch: shipping is what buyers there pay"),
     provider: z.string().optional(),
     title: z.string().optional(),
     url: z.string().nullable().optional(),

@@ -33,7 +33,7 @@ export async function blankListings(
         keys = case when l.provider = any(${input.keepTitle}::text[]) then l.keys else '{}' end,
         formats = case when l.provider = any(${input.keepTitle}::text[]) then l.formats else '{}' end,
         url = case when l.provider = any(${input.keepUrl}::text[]) then l.url end,
-        image_url = null, price_minor = null, currency = null, shipping_minor = null, for_sale_count = null,
+        image_url = null, price_minor = null, currency = null, shipping_minor = null, shipping = '{}', for_sale_count = null,
         is_blocked = false, condition = null, grade = null, seller = null, location = null, listed_at = null,
         blanked_at = ${input.now}
       from due d where d.id = l.id and d.expires_at <= ${input.now}

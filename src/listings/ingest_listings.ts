@@ -9,6 +9,7 @@ import { insertObservations } from "../pricing/store.ts";
 import type { ListingDraft } from "../providers/contract.ts";
 import { ENDED_SECONDS } from "../providers/terms.ts";
 import type { Ingested, Listing } from "./schema.ts";
+import { isShippingNews, mergeShipping } from "./shipping.ts";
 import { findClosedSellers } from "./seller_store.ts";
 import { insertNewListings, type ListingRow, lockListings, touchListings, updateListings } from "./store.ts";
 
@@ -89,6 +90,9 @@ function compareWithStored(
   }
   if (!stored) throw new Error(`Cannot find listing ${row.provider}/${row.external_id} that was just locked`);
   const marketplaces = merged(stored.marketplaces, row.marketplaces);
+  // Amounts are in the currency of the price: those of another say nothing any more.
+  const knownShipping = stored.currency === row.currency ? stored.shipping : {};
+  const shipping = mergeShipping(knownShipping, row.shipping, now);
   // Nobody was shown what expired, so a rule that began meanwhile has not judged it.
   const isExpired = stored.blanked_at !== null || (stored.expires_at !== null && stored.expires_at <= now);
   const changed = isExpired || MATCHED_FIELDS.some((field) => stored[field] !== row[field]) ||
@@ -104,6 +108,7 @@ function compareWithStored(
       listed_at: dateOf(row.listed_at) ?? stored.listed_at,
       ends_at: ends,
       marketplaces,
+      shipping,
       expires_at: dateOf(row.expires_at),
       blanked_at: null,
       observed_at: now,
@@ -111,8 +116,14 @@ function compareWithStored(
     created: false,
     previous: changed ? stored : null,
     observed,
-    row: { ...row, marketplaces, listed_at: row.listed_at ?? stored.listed_at?.toISOString() ?? null },
+    row: {
+      ...row,
+      marketplaces,
+      shipping,
+      listed_at: row.listed_at ?? stored.listed_at?.toISOString() ?? null,
+    },
     written: changed || ends?.getTime() !== stored.ends_at?.getTime() ||
+      isShippingNews(knownShipping, row.shipping, now) ||
       SHOWN_FIELDS.some((field) => stored[field] !== row[field]),
   };
 }
@@ -184,6 +195,7 @@ function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }):
   const title = storableTextOrNull(draft.title, MAX_TITLE);
   if (externalId === null || title === null) return null;
   const condition = storableTextOrNull(draft.condition, MAX_TEXT);
+  const expiresAt = expiry(input, draft.status)?.toISOString() ?? null;
   return {
     provider: input.source.provider,
     external_id: externalId,
@@ -194,7 +206,7 @@ function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }):
     price_minor: draft.currency === null ? null : draft.price_minor,
     currency: draft.currency,
     price_kind: draft.price_kind ?? "fixed",
-    shipping_minor: draft.shipping_minor,
+    ...shippingOf(draft, expiresAt),
     for_sale_count: draft.for_sale_count ?? null,
     is_blocked: draft.is_blocked ?? false,
     condition,
@@ -210,8 +222,17 @@ function toRow(draft: ListingDraft, input: { source: IngestSource; now: Date }):
     listed_at: draft.listed_at?.toISOString() ?? null,
     ends_at: draft.ends_at?.toISOString() ?? null,
     marketplaces: merged([], draft.marketplaces ?? []),
-    expires_at: expiry(input, draft.status)?.toISOString() ?? null,
+    expires_at: expiresAt,
   };
+}
+
+/** What depends on the marketplace is kept by marketplace: no reading of one stands for another. */
+function shippingOf(
+  { shipping_minor: minor, shipping_to: marketplace }: ListingDraft,
+  expires_at: string | null,
+): Pick<ListingRow, "shipping_minor" | "shipping"> {
+  if (!marketplace) return { shipping_minor: minor, shipping: {} };
+  return { shipping_minor: null, shipping: { [marketplace]: { minor, expires_at } } };
 }
 
 function expiry(

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { toNumber } from "../pricing/money.ts";
 import { GRADES } from "../matching/grades.ts";
 import type { Listing } from "./schema.ts";
+import { shippingTo } from "./shipping.ts";
 
 /** A stored listing as clients read it; a null price is unknown. */
 export const listingSchema = z.object({
@@ -15,7 +16,9 @@ export const listingSchema = z.object({
   price: z.number().nullable().describe("In whole units of currency; null: unknown, never 0"),
   currency: z.string().nullable(),
   price_kind: z.enum(["fixed", "bid"]),
-  shipping: z.number().nullable().describe("null: unknown, 0: free"),
+  shipping: z.number().nullable().describe(
+    "null: unknown, 0: free; of eBay to buyers on your own eBay where you chose one, else only what all pay",
+  ),
   for_sale_count: z.int().nullable().describe("Of a floor: copies for sale"),
   is_blocked: z.boolean().describe("Of a floor: the marketplace forbids selling it"),
   condition: z.string().nullable().describe("In the seller's words"),
@@ -40,9 +43,16 @@ export const listingSchema = z.object({
   description: "One thing seen: an offer, a release, or the floor price of a release",
 });
 
-/** The `listingSchema` form of a stored listing that was just observed; one that may be blanked: toShownListingJson(). */
-export function toListingJson(listing: Listing): z.input<typeof listingSchema> {
-  const { price_minor: minor, shipping_minor: shipping, currency } = listing;
+/**
+ * The `listingSchema` form of a stored listing that was just observed; one that may be blanked: toShownListingJson().
+ * Shipping is to the buyers of `marketplaces`; none: of all.
+ */
+export function toListingJson(
+  listing: Listing,
+  to: { marketplaces: readonly string[]; now: Date },
+): z.input<typeof listingSchema> {
+  const { price_minor: minor, currency } = listing;
+  const { minor: shipping } = shippingTo(listing, to);
   return {
     id: listing.id,
     provider: listing.provider,

@@ -17,7 +17,7 @@ export function findListingsByKeys(
 ): Promise<Listing[]> {
   return sql<Listing>`
     select
-      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, shipping,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
     from listings
@@ -33,7 +33,7 @@ export function findListingsByKeys(
 export function lockListingsForShare(tx: Sql, ids: readonly string[]): Promise<Listing[]> {
   return tx<Listing>`
     select
-      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, shipping,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
     from listings where id = any(${ids}::uuid[])
@@ -45,7 +45,7 @@ export function lockListingsForShare(tx: Sql, ids: readonly string[]): Promise<L
 export async function findListing(sql: Sql, id: string): Promise<Listing | null> {
   const rows = await sql<Listing>`
     select
-      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, shipping,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
     from listings where id = ${id}`;

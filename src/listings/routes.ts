@@ -6,6 +6,7 @@ import type { Clock } from "../platform/clock.ts";
 import { pageOf, pageQuery } from "../platform/paging.ts";
 import { readId } from "../platform/request.ts";
 import type { Sql } from "../platform/sql.ts";
+import { findUserMarketplace } from "../accounts/store.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { findListingOf, type ListingPolicy } from "./find_listing.ts";
 import { findPrices, observationSchema, toObservationJson } from "./find_prices.ts";
@@ -35,7 +36,12 @@ export function listingRoutes(deps: ListingDeps): Hono<ApiEnv> {
         answer: shownListingSchema,
       }, async (c, { caller: { user_id } }) => {
         const listing = await findListingOf(deps, { id: readId(c, "listing"), user_id });
-        return toShownListingJson(listing, { now: deps.clock.now(), describe: deps.describeProvider });
+        const own = await findUserMarketplace(deps.sql, user_id);
+        return toShownListingJson(listing, {
+          now: deps.clock.now(),
+          marketplaces: own === null ? [] : [own],
+          describe: deps.describeProvider,
+        });
       }),
     )
     .get(

@@ -1,4 +1,5 @@
 import type { ListingDraft } from "../providers/contract.ts";
+import type { ShippingReadings } from "./shipping.ts";
 import type { Grade } from "../matching/grades.ts";
 
 /** A stored listing. Prices in minor units of `currency`; null always means unknown. */
@@ -14,7 +15,9 @@ export interface Listing {
   price_minor: number | null;
   currency: string | null;
   price_kind: "fixed" | "bid";
+  /** What everybody pays for shipping; null also where it differs by marketplace, see shippingTo(). */
   shipping_minor: number | null;
+  shipping: ShippingReadings;
   /** Of a floor: copies for sale; null is unknown. */
   for_sale_count: number | null;
   /** Of a floor: the marketplace forbids selling it. */

@@ -18,15 +18,15 @@ export type DescribeCredit = (
   page: string | null,
 ) => { attribution: { text: string; url: string } | null };
 
-/** The `shownListingSchema` form of a stored listing at `now`. */
+/** The `shownListingSchema` form of a stored listing at `now`, for somebody who buys on `marketplaces` (none: anywhere). */
 export function toShownListingJson(
   listing: Listing,
-  options: { now: Date; describe: DescribeCredit },
+  options: { now: Date; marketplaces: readonly string[]; describe: DescribeCredit },
 ): z.input<typeof shownListingSchema> {
   const isExpired = listing.expires_at !== null && listing.expires_at <= options.now;
   const isHidden = isExpired && listing.blanked_at === null;
   const { attribution } = options.describe(listing.provider, isHidden ? null : listing.url);
-  const shown = { ...toListingJson(listing), attribution };
+  const shown = { ...toListingJson(listing, options), attribution };
   if (!isExpired) return shown;
   if (isHidden) return { ...shown, ...BLANK };
   // What is left is free.

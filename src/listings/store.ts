@@ -40,25 +40,25 @@ export async function waitForIngests(tx: Sql): Promise<void> {
 export function insertNewListings(tx: Sql, rows: readonly ListingRow[], now: Date): Promise<Listing[]> {
   return tx<Listing>`
     insert into listings (
-      provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, for_sale_count,
+      provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, shipping, for_sale_count,
       is_blocked, condition,
       grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, ends_at, marketplaces, expires_at,
       expiry_check_at, first_seen_at, observed_at, changed_at, ended_at)
     select
-      provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, for_sale_count,
+      provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, shipping, for_sale_count,
       is_blocked, condition,
       grade, formats, seller, location, discogs_release_id, discogs_master_id, status, keys, listed_at, ends_at, marketplaces, expires_at,
       expires_at, ${now}, ${now}, ${now}, case when status = 'ended' then ${now}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       provider text, external_id text, kind text, title text, url text, image_url text, price_minor bigint,
-      currency text, price_kind text, shipping_minor bigint,
+      currency text, price_kind text, shipping_minor bigint, shipping jsonb,
       for_sale_count int, is_blocked boolean, condition text, grade text, formats text[], seller text,
       location text, discogs_release_id bigint, discogs_master_id bigint, status text, keys text[],
       listed_at timestamptz, ends_at timestamptz, marketplaces text[], expires_at timestamptz)
     order by provider, external_id
     on conflict (provider, external_id) do nothing
     returning
-      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, shipping,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at`;
 }
@@ -70,7 +70,7 @@ export function lockListings(
 ): Promise<Listing[]> {
   return tx<Listing>`
     select
-      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+      id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, shipping,
       for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id, status, listed_at,
       ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
     from listings
@@ -91,7 +91,7 @@ export async function updateListings(
   await tx`
     update listings l set
       kind = r.kind, title = r.title, url = r.url, image_url = r.image_url, price_minor = r.price_minor,
-      currency = r.currency, price_kind = r.price_kind, shipping_minor = r.shipping_minor,
+      currency = r.currency, price_kind = r.price_kind, shipping_minor = r.shipping_minor, shipping = r.shipping,
       for_sale_count = r.for_sale_count, is_blocked = r.is_blocked, condition = r.condition,
       grade = r.grade, formats = r.formats, seller = r.seller, location = r.location,
       discogs_release_id = r.discogs_release_id, discogs_master_id = r.discogs_master_id, status = r.status,
@@ -103,7 +103,7 @@ export async function updateListings(
       ended_at = case when r.status = 'ended' then coalesce(l.ended_at, ${now}::timestamptz) end
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       id uuid, kind text, title text, url text, image_url text, price_minor bigint, currency text, price_kind text,
-      shipping_minor bigint, for_sale_count int, is_blocked boolean, condition text, grade text, formats text[], seller text, location text,
+      shipping_minor bigint, shipping jsonb, for_sale_count int, is_blocked boolean, condition text, grade text, formats text[], seller text, location text,
       discogs_release_id bigint, discogs_master_id bigint, status text, keys text[], listed_at timestamptz,
       ends_at timestamptz, marketplaces text[], expires_at timestamptz)
     where l.id = r.id`;
@@ -140,7 +140,7 @@ export async function endUnseenListings(
   return await tx<Listing>`
     with unseen as (
       select
-        l.id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor,
+        l.id, provider, external_id, kind, title, url, image_url, price_minor, currency, price_kind, shipping_minor, shipping,
         for_sale_count, is_blocked, condition, grade, formats, seller, location, discogs_release_id, discogs_master_id,
         status, listed_at, ends_at, marketplaces, first_seen_at, observed_at, expires_at, blanked_at
       from listings l

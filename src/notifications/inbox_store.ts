@@ -1,5 +1,7 @@
 import type { PageRequest } from "../platform/paging.ts";
 import type { Sql } from "../platform/sql.ts";
+import type { Listing } from "../listings/schema.ts";
+import { shippingTo } from "../listings/shipping.ts";
 import type { InboxRow } from "./schema.ts";
 
 /** Inserts inbox rows; a second row for one event is refused by the table. */
@@ -99,21 +101,27 @@ async function withListingsNow(sql: Sql, rows: InboxRow[], now: Date): Promise<I
       | "price_minor"
       | "currency"
       | "for_sale_count"
-      | "shipping_minor"
       | "ends_at"
       | "condition"
       | "observed_at"
     >
-    & { id: string };
+    & Pick<Listing, "id" | "shipping_minor" | "shipping">;
   const listings = await sql<Fresh>`
-    select id, title, url, image_url, price_minor, currency, for_sale_count, shipping_minor, ends_at, condition, observed_at
+    select id, title, url, image_url, price_minor, currency, for_sale_count, shipping_minor, shipping, ends_at, condition,
+      observed_at
     from listings
     where id = any(${ids}::uuid[]) and status = 'active' and blanked_at is null
       and (expires_at is null or expires_at > ${now})`;
-  const byId = new Map(listings.map(({ id, ...fresh }) => [id, fresh]));
+  const byId = new Map(listings.map((listing) => [listing.id, listing]));
   return rows.map((row) => {
-    const fresh = row.is_forgotten ? byId.get(row.listing_id ?? "") : undefined;
-    return fresh ? { ...row, ...fresh, is_forgotten: false } : row;
+    const listing = row.is_forgotten ? byId.get(row.listing_id ?? "") : undefined;
+    if (!listing) return row;
+    const { id: _id, shipping: _shipping, ...fresh } = listing;
+    const { minor: shipping_minor } = shippingTo(listing, {
+      marketplaces: row.payload.marketplaces ?? [],
+      now,
+    });
+    return { ...row, ...fresh, shipping_minor, is_forgotten: false };
   });
 }
 

@@ -11,6 +11,8 @@ const reasonsSchema = z.object({
     z.strictObject({ kind: z.enum(["watch_rule", "watch_release"]), id: z.uuid(), name: z.string() }),
   ).optional()
     .describe("Your rules and release watches that matched, under their names then"),
+  marketplaces: z.array(z.string()).optional()
+    .describe("Those that these rules watch: shipping is what buyers there pay"),
   name: z.string().optional().describe("Of an event about a rule or a watch: its name"),
   price_kind: z.enum(["fixed", "bid"]).optional(),
   listing_kind: z.enum(["offer", "release", "floor"]).optional(),

@@ -33,7 +33,7 @@ export async function ingestDevListings(
     for (const { listing, created, observed } of report.ingested) {
       const matched = report.matchedListingIds.filter((one) => one === listing.id).length;
       results.set(`${id} ${listing.external_id}`, {
-        listing: toListingJson(listing),
+        listing: toListingJson(listing, { marketplaces: [], now: deps.clock.now() }),
         created_listing: created,
         created_snapshot: observed,
         created_matches: matched,

@@ -29,6 +29,8 @@ export interface ListingDraft {
   price_kind?: "fixed" | "bid";
   /** Minor units of `currency`; null is unknown, 0 is free shipping. */
   shipping_minor: number | null;
+  /** The marketplace whose buyers pay this for shipping; null or absent: everybody does. */
+  shipping_to?: string | null;
   /** Of a floor: copies for sale; null or absent is unknown. */
   for_sale_count?: number | null;
   /** Of a floor: the marketplace forbids selling it, which is not "nothing for sale". */

@@ -96,7 +96,7 @@ export const searchItemSchema = z.object({
   price_kind: z.enum(["fixed", "bid"]).describe("bid: the present bid of an auction"),
   currency: z.string().length(3).describe("Of the price; where that is unknown, yours"),
   shipping: z.number().nullable().describe(
-    "In the same currency, beside the price and not in it; null: unknown, 0: free",
+    "In the same currency, beside the price and not in it, to buyers on the marketplaces searched; null: unknown, 0: free",
   ),
   condition: z.string().nullable().describe("In the provider's own words"),
   grade: z.enum(GRADES).nullable().describe("As understood from condition and title"),

@@ -44,7 +44,8 @@ export async function searchOffers(
   });
   const hits = groups.flatMap((group) => group.hits);
   const shown = await hideClosedSellers(deps, hits.slice(needed - page_size, needed));
-  const items = shown.map((listing) => toItem(listing, currency));
+  const reader = { currency, marketplaces: marketplaces.marketplaces ?? [], now: deps.clock.now() };
+  const items = shown.map((listing) => toItem(listing, reader));
   return {
     items,
     pagination: {

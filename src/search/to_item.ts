@@ -1,13 +1,24 @@
 import type { Listing } from "../listings/schema.ts";
+import { shippingTo } from "../listings/shipping.ts";
 import { toNumber } from "../pricing/money.ts";
 import type { SearchItem } from "./schema.ts";
 
 /** Providers whose links go through this service, which counts what is followed. */
 const OUTBOUND = new Set(["ebay"]);
 
-/** A stored listing as a hit. An unknown price has no currency of its own: it is shown in the searcher's. */
-export function toItem(listing: Listing, currency: string): SearchItem {
-  const { id, provider, price_minor: minor, shipping_minor: shipping, currency: own } = listing;
+/** Who reads a hit, and when. */
+export interface Reader {
+  /** Shown where a price is unknown, and so has no currency of its own. */
+  currency: string;
+  /** Searched marketplaces: shipping is to buyers there. */
+  marketplaces: readonly string[];
+  now: Date;
+}
+
+/** A stored listing as a hit. */
+export function toItem(listing: Listing, reader: Reader): SearchItem {
+  const { id, provider, price_minor: minor, currency: own } = listing;
+  const { minor: shipping } = shippingTo(listing, reader);
   const publicUrl = listing.url ?? "";
   return {
     id,
@@ -22,7 +33,7 @@ export function toItem(listing: Listing, currency: string): SearchItem {
     image_url: listing.image_url,
     price: minor === null || own === null ? null : toNumber(minor, own),
     price_kind: listing.price_kind,
-    currency: own ?? currency,
+    currency: own ?? reader.currency,
     shipping: shipping === null || own === null ? null : toNumber(shipping, own),
     condition: listing.condition,
     grade: listing.grade,

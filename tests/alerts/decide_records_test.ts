@@ -15,6 +15,7 @@ const OFFER: Listing = {
   currency: "USD",
   price_kind: "fixed",
   shipping_minor: null,
+  shipping: {},
   for_sale_count: null,
   is_blocked: false,
   condition: null,

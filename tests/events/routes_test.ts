@@ -109,7 +109,8 @@ Deno.test("GET /api/events shows what a provider said with its credit, until its
     assert.equal((await logOf(ada, "?type=NEW_MATCH"))[0]!.payload["title"], yen["title"]);
     clock.advance(1);
     const [late] = await logOf(ada, "?type=NEW_MATCH");
-    assert.deepEqual(Object.keys(late!.payload).sort(), ["listing_kind", "matched", "price_kind", "reason"]);
+    const ours = ["listing_kind", "marketplaces", "matched", "price_kind", "reason"];
+    assert.deepEqual(Object.keys(late!.payload).sort(), ours);
     assert.deepEqual([late!.id, late!.seq], [first!.id, first!.seq]);
   });
 });

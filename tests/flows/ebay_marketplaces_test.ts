@@ -165,6 +165,86 @@ Deno.test("an offer that a further eBay shows is the same listing at the same pr
   });
 });
 
+Deno.test("what shipping costs is told to everybody as on the eBay that his rule watches, whoever read the offer last", async () => {
+  await withEbays(async ({ client, clock, drain, shows }) => {
+    const people = { us: await client("us"), gb: await client("gb"), both: await client("both") };
+    await saveRule(people.us, onEbay({ marketplaces: ["EBAY_US"] }));
+    await saveRule(people.gb, onEbay({ marketplaces: ["EBAY_GB"] }));
+    await saveRule(people.both, onEbay({ marketplaces: ["EBAY_GB", "EBAY_US"] }));
+    await drain();
+    const fields = {
+      itemId: "one",
+      itemCreationDate: new Date(clock.now().getTime() + 600_000).toISOString(),
+    };
+    const show = async (ebay: "EBAY_US" | "EBAY_GB", dollars: string) => {
+      const shippingOptions = ebay === "EBAY_US"
+        ? [{ shippingCostType: "FREE" }]
+        : [{ shippingCost: { value: "25.00", currency: "USD" } }];
+      shows[ebay] = [anEbayItem({ ...fields, price: { value: dollars, currency: "USD" }, shippingOptions })];
+      clock.advance(600_000);
+      await drain();
+    };
+    const told = async (who: keyof typeof people) => {
+      const rows = await inboxOf(people[who]);
+      return rows.map(({ payload, body }) => [
+        payload.price,
+        payload.shipping,
+        /free shipping|shipping 25.00 USD/.exec(body)?.[0] ?? null,
+      ]);
+    };
+    await show("EBAY_US", "30.00");
+    await show("EBAY_GB", "30.00");
+    // What Britain reads of its price is told to all.
+    shows["EBAY_US"] = [];
+    await show("EBAY_GB", "20.00");
+    const [american, british, both] = [await told("us"), await told("gb"), await told("both")];
+    assert.deepEqual(american, [[20, 0, "free shipping"], [30, 0, "free shipping"]]);
+    assert.deepEqual(british[0], [20, 25, "shipping 25.00 USD"]);
+    assert.deepEqual(british[1], [30, 25, "shipping 25.00 USD"]);
+    // Where he is nobody can tell: that it is free in America is nothing to a buyer in Britain.
+    assert.deepEqual(both[0], [20, null, null]);
+    // What was said then is over: the inbox shows the offer as it is now.
+    clock.advance(5 * 3_600_000);
+    await drain();
+    await show("EBAY_US", "20.00");
+    clock.advance(3_600_000);
+    assert.deepEqual((await told("us"))[0], [20, 0, "free shipping"]);
+    assert.deepEqual((await told("gb"))[0], [20, 25, "shipping 25.00 USD"]);
+    assert.deepEqual((await told("both"))[0], [20, null, null]);
+  });
+});
+
+Deno.test("GET /api/listings/{id} and a search show the shipping to one's own eBay, and none where it is not known", async () => {
+  await withEbays(async ({ client, shows }) => {
+    const [ada, bob] = [await client("ada"), await client("bob")];
+    const search = async (who: typeof ada, marketplaces: string[]) => {
+      const { body } = await who.post("/api/search", {
+        keywords: ["kind of blue"],
+        providers: ["ebay"],
+        marketplaces,
+      });
+      return body.items[0];
+    };
+    const item = anEbayItem({ itemId: "one" });
+    shows["EBAY_US"] = [{ ...item, shippingOptions: [{ shippingCostType: "FREE" }] }];
+    const { id, shipping } = await search(ada, ["EBAY_US"]);
+    assert.equal(shipping, 0);
+    const read = async (who: typeof ada) => (await who.get(`/api/listings/${id}`)).body.shipping;
+    assert.equal(await read(ada), 0);
+    shows["EBAY_GB"] = [{
+      ...item,
+      shippingOptions: [{ shippingCost: { value: "25.00", currency: "USD" } }],
+    }];
+    assert.equal((await search(bob, ["EBAY_GB"])).shipping, 25);
+    assert.equal(await read(ada), null);
+    await ada.patch("/api/me", { preferences: { ebay_marketplace: "EBAY_US" } });
+    await bob.patch("/api/me", { preferences: { ebay_marketplace: "EBAY_GB" } });
+    assert.deepEqual([await read(ada), await read(bob)], [0, 25]);
+    await ada.patch("/api/me", { preferences: { ebay_marketplace: "EBAY_DE" } });
+    assert.equal(await read(ada), null);
+  });
+});
+
 Deno.test("listings of other providers, or that name no marketplace, match whatever eBay a rule watches", async () => {
   await withEbays(async ({ client }) => {
     const ada = await client("ada");

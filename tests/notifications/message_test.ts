@@ -102,6 +102,21 @@ for (const [what, said, line] of BESIDE) {
   });
 }
 
+Deno.test("factsLine() says what shipping costs now where the rules behind the alert look, and not elsewhere", () => {
+  const shipping = {
+    EBAY_GB: { minor: 450, expires_at: AFTER },
+    EBAY_US: { minor: 0, expires_at: AFTER },
+    EBAY_DE: { minor: 900, expires_at: BEFORE },
+  };
+  const line = (...marketplaces: string[]) =>
+    factsLine(describe({ payload: { marketplaces }, now: facts({ shipping }), then: facts() }));
+  assert.equal(line("EBAY_GB"), "shipping 4.50 USD · VG+ · ebay");
+  assert.equal(line("EBAY_US"), "free shipping · VG+ · ebay");
+  for (const elsewhere of [["EBAY_DE"], ["EBAY_FR"], ["EBAY_GB", "EBAY_US"], []]) {
+    assert.equal(line(...elsewhere), "VG+ · ebay");
+  }
+});
+
 Deno.test("isGone() is an ended listing, not an expired one", () => {
   assert.equal(isGone(aRow({ now: { ...facts(), status: "ended" } })), true);
   assert.equal(isGone(aRow({ now: { ...facts({ expires_at: BEFORE }), status: "active" } })), false);

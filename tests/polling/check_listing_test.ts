@@ -95,8 +95,9 @@ Deno.test("checkListing() asks the marketplace that showed the offer, so that it
   return withAlert(async (world) => {
     world.clock.advance(DUE_SECONDS * 1000);
     assert.deepEqual(await world.check(), ["seen"]);
-    const listings = await world.deps.sql`select shipping_minor, marketplaces from listings`;
-    assert.deepEqual(listings, [{ shipping_minor: 350, marketplaces: ["EBAY_GB"] }]);
+    const listings = await world.deps.sql`
+      select shipping_minor, shipping -> 'EBAY_GB' -> 'minor' as british, marketplaces from listings`;
+    assert.deepEqual(listings, [{ shipping_minor: null, british: 350, marketplaces: ["EBAY_GB"] }]);
   }, { found, item, marketplaces: ["EBAY_GB"] });
 });
 

@@ -100,6 +100,7 @@ Deno.test("search() maps the whole of a good row", async () => {
     currency: "USD",
     price_kind: "fixed",
     shipping_minor: 450,
+    shipping_to: "EBAY_US",
     formats: "",
     condition: "Used",
     seller: "waxfan",

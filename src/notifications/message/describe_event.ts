@@ -1,5 +1,6 @@
 import type { Money } from "../../pricing/money.ts";
 import { fromNumber, toNumber } from "../../pricing/money.ts";
+import { shippingTo } from "../../listings/shipping.ts";
 import type { ProviderRegistry } from "../../providers/registry.ts";
 import { creditOf } from "../../providers/terms.ts";
 import { titleOfForgotten } from "../forgotten.ts";
@@ -38,7 +39,7 @@ export function describeEvent(row: MessageRow, options: DescribeOptions): AlertV
     is_bid: (shown?.price_kind ?? row.payload["price_kind"]) === "bid",
     is_floor: row.payload["listing_kind"] === "floor",
     for_sale_count: shown?.for_sale_count ?? null,
-    shipping: shown && shippingOf(shown),
+    shipping: shown && shippingOf(shown, { payload: row.payload, now: options.now }),
     ends_at: shown?.ends_at ? new Date(shown.ends_at) : null,
     earlier_price: earlierPrice(row, { shown, price, now: options.now }),
     converted_price: price && convert(price, options),
@@ -143,8 +144,13 @@ function moneyOf({ price_minor, currency }: ListingFacts): Money | null {
   return price_minor === null || currency === null ? null : { minor: price_minor, currency };
 }
 
-function shippingOf({ shipping_minor: minor, currency }: ListingFacts): Money | null {
-  return minor === null || minor === undefined || currency === null ? null : { minor, currency };
+function shippingOf(
+  { shipping_minor = null, shipping = {}, currency }: ListingFacts,
+  { payload, now }: { payload: Record<string, unknown>; now: Date },
+): Money | null {
+  const marketplaces = textsOf(payload["marketplaces"]);
+  const { minor } = shippingTo({ shipping_minor, shipping }, { marketplaces, now });
+  return minor === null || currency === null ? null : { minor, currency };
 }
 
 function mayBeShown({ expires_at, blanked_at }: ListingFacts, now: Date): boolean {
@@ -156,6 +162,10 @@ function matchedNames(payload: Record<string, unknown>): string[] {
   const matched = payload["matched"];
   if (!Array.isArray(matched)) return [];
   return matched.flatMap((one) => textOf((one as { name?: unknown } | null)?.name) ?? []);
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.flatMap((one) => textOf(one) ?? []) : [];
 }
 
 function textOf(value: unknown): string | null {

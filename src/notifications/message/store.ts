@@ -1,5 +1,6 @@
 import type { Sql } from "../../platform/sql.ts";
 import type { EventType } from "../../events/schema.ts";
+import type { ShippingReadings } from "../../listings/shipping.ts";
 
 /** An event of a delivery with what its provider said then, and what the listing is now. */
 export interface MessageRow {
@@ -30,7 +31,10 @@ export interface ListingFacts {
   previous_currency?: string | null;
   /** Of a floor: copies for sale. */
   for_sale_count?: number | null;
+  /** Then: to where the rules that matched look; now: to everybody. */
   shipping_minor?: number | null;
+  /** Only of what it is now. */
+  shipping?: ShippingReadings;
   ends_at?: string | null;
   condition: string | null;
   expires_at: string | null;

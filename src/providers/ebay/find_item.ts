@@ -20,10 +20,11 @@ export async function findItem(
   options: CallOptions,
 ): Promise<ListingDraft | null> {
   const doing = `look at item ${JSON.stringify(itemId)} of eBay`;
+  const marketplace = marketplaceFor(options.marketplaces ?? [], api.config.marketplace);
   const response = await api.get({
     operation: "item",
     path: `/buy/browse/v1/item/${encodeURIComponent(itemId)}`,
-    headers: browseHeaders(api.config, marketplaceFor(options.marketplaces ?? [], api.config.marketplace)),
+    headers: browseHeaders(api.config, marketplace),
     doing,
   }, options);
   const now = api.clock.now();
@@ -37,7 +38,7 @@ export async function findItem(
   if (item?.itemId !== itemId) {
     throw new ProviderError("bad_response", `Cannot ${doing}: the answer is not that item`);
   }
-  return toListing(item, { now, affiliate: api.config.campaignId !== null, marketplace: null });
+  return toListing(item, { now, affiliate: api.config.campaignId !== null, marketplace, isFound: false });
 }
 
 /** The default one where it showed the item, or nobody knows who did. */

@@ -111,6 +111,7 @@ function pageOf(response: HttpResponse, context: Context): Page {
     now: context.api.clock.now(),
     affiliate: context.api.config.campaignId !== null,
     marketplace: context.query.marketplace,
+    isFound: true,
   };
   return {
     listings: items.map((item) => toListing(item, reading)),

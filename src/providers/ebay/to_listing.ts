@@ -8,8 +8,10 @@ export interface Reading {
   now: Date;
   /** Links are to be affiliate links where eBay gives them. */
   affiliate: boolean;
-  /** The eBay whose search has shown it; null: it was asked for by its id. */
-  marketplace: string | null;
+  /** The eBay that was asked: its shipping is what buyers there pay. */
+  marketplace: string;
+  /** A search there has shown it, so that it is to be had there; false: it was asked for by its id. */
+  isFound: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export function toListing(item: EbayItem, options: Reading): ListingDraft {
     currency: price?.currency ?? null,
     ...(price && { price_kind: price.kind }),
     shipping_minor: shippingOf(item, price?.currency ?? null),
+    shipping_to: options.marketplace,
     formats: formatsOfCategories(categoriesOf(item)),
     condition: conditionOf(item),
     seller: item.seller?.username || null,
@@ -37,7 +40,7 @@ export function toListing(item: EbayItem, options: Reading): ListingDraft {
     discogs_master_id: null,
     listed_at: instantOf(item.itemCreationDate),
     ends_at: instantOf(item.itemEndDate),
-    marketplaces: marketplacesOf(item, options.marketplace),
+    marketplaces: marketplacesOf(item, options.isFound ? options.marketplace : null),
     status: hasEnded(item, options.now) ? "ended" : "active",
   };
 }
