@@ -121,9 +121,9 @@ function draftOf(
   const blankedAt = previous?.status === "active" && isTombstone(previous) ? previous.blanked_at : null;
   const before = previous && blankedAt === null ? judge(query.compiled, factsOf(previous), rates) : null;
   // A floor without copies is out of range where the rule has a bound, and else only not for sale.
-  // Found on a further marketplace it is as old as it was: the rule had only not looked there.
+  // Found on a further marketplace, or to be a version of a master, it is as old as it was: the rule had only not looked.
   const cameIntoRange = before?.kind === "no_match" && before.reason !== "not_for_sale" &&
-    before.reason !== "marketplace_not_watched";
+    before.reason !== "marketplace_not_watched" && before.reason !== "release_mismatch";
   const cameForSale = previous !== null && blankedAt === null && supplyOf(previous) !== "some";
   // The rule judged it before it was blanked: where it matches only now, it has changed.
   const changedUnseen = blankedAt !== null && rule.active_since < blankedAt;

@@ -4,6 +4,7 @@ import type { HttpClient } from "../platform/http_client.ts";
 import type { Pool } from "../platform/sql.ts";
 import { wasTold } from "../alerts/state_store.ts";
 import { familyOf, HOSTED_KINDS } from "../providers/added_source.ts";
+import { openDiscogsCatalogue } from "../providers/discogs/catalogue_store.ts";
 import { createSellerFamily } from "../providers/discogs/seller_provider.ts";
 import { createFeedFamily } from "../providers/feed/provider.ts";
 import { openFeedMemory } from "../providers/feed/validator_store.ts";
@@ -39,8 +40,9 @@ export function openSources(
   const http = stack.use(createGuardedClient({ userAgent, policy: sourcePolicy, ...resolve }));
   const sources = openSourceBook(deps.sql);
   const memory = openFeedMemory(deps.sql);
+  const catalogue = openDiscogsCatalogue(deps.sql);
   const families = [
-    createSellerFamily({ ...deps, http: plain, sources, config: config.discogs }),
+    createSellerFamily({ ...deps, http: plain, sources, config: config.discogs, catalogue }),
     createFeedFamily({ ...deps, http, sources, memory }),
     createShopifyFamily({ ...deps, http, sources }),
   ];

@@ -211,3 +211,41 @@ Deno.test("a watch of one release reads its floor alone, and a master's watch th
     assert.deepEqual(await deps.sql`select * from floor_candidates`, []);
   });
 });
+
+Deno.test("a watch of any version is told of a seller's offer of one, once the catalogue names its master", async () => {
+  const discogs = aMaster([collected(303, 9), collected(101, 8)]);
+  const offer = (id: number, posted: string) => ({
+    id,
+    status: "For Sale",
+    condition: "Near Mint (NM or M-)",
+    posted,
+    original_price: { curr_abbr: "USD", value: 15 },
+    seller: { username: "wax_fan" },
+    release: { id: 303, description: "Miles Davis - Kind Of Blue (LP, Album, RE)" },
+  });
+  const offers = [offer(1, "2020-01-01T00:00:00Z")];
+  const catalogue = discogsScript(discogs);
+  const script: Script = (request, seen) =>
+    request.path.endsWith("/inventory")
+      ? json({ pagination: { page: 1, pages: 1 }, listings: offers })
+      : catalogue(request, seen);
+  await withDiscogs(script, async ({ client, drain, clock }) => {
+    const [ada, bob] = [await client("ada"), await client("bob")];
+    const { body: source } = await bob.post("/api/sources", { url: "https://discogs.com/seller/wax_fan" });
+    await saveRule(bob, aRule({}, { keywords: ["nothing he has"], sources: [source.provider] }));
+    await drain();
+    await watchRelease(ada, ANY_VERSION);
+    await drain();
+    const told = async () => (await alertsOf(ada)).map((one) => [one.url, one.payload.reason]);
+    assert.deepEqual(await told(), []);
+    clock.advance(A_DAY);
+    await drain();
+    // It was there before she was.
+    const first = ["https://www.discogs.com/sell/item/1", "already_for_sale"];
+    assert.deepEqual(await told(), [first]);
+    offers.unshift(offer(2, clock.now().toISOString()));
+    clock.advance(A_DAY);
+    await drain();
+    assert.deepEqual(await told(), [["https://www.discogs.com/sell/item/2", "new_listing"], first]);
+  });
+});

@@ -9,7 +9,7 @@ import { fakeClock } from "../support/clock.ts";
 import { html, json, type Script, startScriptedServer } from "../support/scripted_server.ts";
 import { testProviderContract } from "./conformance.ts";
 import { type ProviderUnderTest, withProvider } from "./conformance_support.ts";
-import { configFor } from "./discogs_support.ts";
+import { configFor, memoryCatalogue } from "./discogs_support.ts";
 import { failed, fixture, watched } from "./support.ts";
 
 const ID = "discogs_seller:wax-fan-0123ab";
@@ -31,7 +31,8 @@ const inventory: Script = ({ query }) =>
 const subject: ProviderUnderTest = {
   make: ({ url, http, clock }) => {
     const sources = { find: () => Promise.resolve(SOURCE) };
-    return createSellerProvider({ http, clock, sources, config: configFor(url) }, ID);
+    const catalogue = memoryCatalogue();
+    return createSellerProvider({ http, clock, sources, catalogue, config: configFor(url) }, ID);
   },
   keyword: "miles davis",
   unsaidWaitSeconds: 60,
@@ -72,7 +73,13 @@ Deno.test("search() asks for what is for sale, newest first, as the one that Dis
   await using server = startScriptedServer(inventory);
   const http = createHttpClient({ userAgent: "other/1.0" });
   const sources = { find: () => Promise.resolve(SOURCE) };
-  const deps = { http, clock: fakeClock(), sources, config: configFor(server.url) };
+  const deps = {
+    http,
+    clock: fakeClock(),
+    sources,
+    catalogue: memoryCatalogue(),
+    config: configFor(server.url),
+  };
   await createSellerProvider(deps, ID).search({ source: ID }, "2", watched());
   const [request] = server.requestsTo("/users/wax_fan/inventory");
   assert.deepEqual(Object.fromEntries(request?.query ?? []), {
@@ -123,7 +130,7 @@ Deno.test("the family of sellers finds a seller, and is off without credentials"
   await using server = startScriptedServer(inventory);
   const http = createHttpClient({ userAgent: "other/1.0" });
   const sources = { find: () => Promise.resolve(null) };
-  const deps = { http, clock: fakeClock(), sources };
+  const deps = { http, clock: fakeClock(), sources, catalogue: memoryCatalogue() };
   const family = createSellerFamily({ ...deps, config: configFor(server.url) });
   const found = await family.inspect(new URL("https://www.discogs.com/user/Wax_Fan"), watched());
   assert.ok(found && !("links" in found));

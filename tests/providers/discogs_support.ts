@@ -17,6 +17,13 @@ export function memoryCatalogue(): DiscogsCatalogue {
   return {
     findRelease: (id) => Promise.resolve(releases.get(id) ?? null),
     findMaster: (id) => Promise.resolve(masters.get(id) ?? null),
+    findMasterIds: (ids) =>
+      Promise.resolve(
+        new Map(ids.flatMap((id) => {
+          const master = releases.get(id)?.master_id ?? null;
+          return master === null ? [] : [[id, master] as const];
+        })),
+      ),
     findStandings: (ids) =>
       Promise.resolve(ids.map((id) => {
         const { collectors = null, master_id = null } = releases.get(id) ?? {};

@@ -29,6 +29,8 @@ export interface DiscogsCatalogue {
   /** Null: not known, or read too long ago. */
   findRelease(id: number, now: Date): Promise<KnownRelease | null>;
   findMaster(id: number, now: Date): Promise<KnownMaster | null>;
+  /** Whose versions these releases are, by their ids, however long ago it was read; those it does not know are left out. */
+  findMasterIds(ids: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** How these releases stand, however long ago they were read; those it does not know stand lowest. */
   findStandings(ids: readonly number[]): Promise<Standing[]>;
   putReleases(releases: readonly KnownRelease[], now: Date): Promise<void>;
@@ -45,6 +47,7 @@ export function openDiscogsCatalogue(sql: Sql): DiscogsCatalogue {
   return {
     findRelease: (id, now) => findRelease(sql, { id, now }),
     findMaster: (id, now) => findMaster(sql, { id, now }),
+    findMasterIds: (ids) => findMasterIds(sql, ids),
     findStandings: (ids) => findStandings(sql, ids),
     putReleases: (releases, now) =>
       putEntries(sql, releases.map((one) => ({ ...NO_MASTER, ...one, kind: "release" })), now),
@@ -74,6 +77,13 @@ async function findMaster(sql: Sql, query: { id: number; now: Date }): Promise<K
     where kind = 'master' and id = ${query.id} and artist is not null
       and read_at > ${addSeconds(query.now, -MAX_AGE_SECONDS)}`;
   return rows[0] ?? null;
+}
+
+async function findMasterIds(sql: Sql, ids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const rows = await sql<{ id: number; master_id: number }>`
+    select id, master_id from discogs_catalogue
+    where kind = 'release' and id = any(${ids}::bigint[]) and master_id is not null`;
+  return new Map(rows.map(({ id, master_id }) => [id, master_id]));
 }
 
 function findStandings(sql: Sql, ids: readonly number[]): Promise<Standing[]> {

@@ -7,8 +7,8 @@ import type { SellerOffer } from "./seller_schema.ts";
 /** The one status of an offer that can be bought; all others are names for "over", or not for us to see. */
 const FOR_SALE = "For Sale";
 
-/** An offer in the seller's own currency: what Discogs converts to moves with exchange rates alone. */
-export function toListing(offer: SellerOffer): ListingDraft {
+/** An offer in the seller's own currency: what Discogs converts to moves with exchange rates alone. Null master: not known. */
+export function toListing(offer: SellerOffer, masterId: number | null): ListingDraft {
   const { release, original_price: original, price } = offer;
   const own = original ? { value: original.value, currency: original.curr_abbr } : price;
   const minor = (own && fromNumber(own.value, own.currency)) || null;
@@ -27,7 +27,7 @@ export function toListing(offer: SellerOffer): ListingDraft {
     seller: offer.seller?.username || null,
     location: offer.ships_from || null,
     discogs_release_id: release.id,
-    discogs_master_id: null,
+    discogs_master_id: masterId,
     listed_at: instantOf(offer.posted),
     status: offer.status === FOR_SALE ? "active" : "ended",
   };

@@ -11,6 +11,7 @@ import {
   type ProviderId,
 } from "../contract.ts";
 import { askDiscogs } from "./call.ts";
+import type { DiscogsCatalogue } from "./catalogue_store.ts";
 import type { DiscogsDeps } from "./known.ts";
 import { DISCOGS_QUOTA_SCOPE } from "./provider.ts";
 import { findAdded } from "../find_added.ts";
@@ -19,7 +20,10 @@ import { InventoryBody, SellerOffer } from "./seller_schema.ts";
 import { toListing } from "./seller_listing.ts";
 
 /** What the adapter is made of. */
-export type SellerDeps = Omit<DiscogsDeps, "catalogue"> & { sources: SourceBook };
+export type SellerDeps = Omit<DiscogsDeps, "catalogue"> & {
+  sources: SourceBook;
+  catalogue: Pick<DiscogsCatalogue, "findMasterIds">;
+};
 
 /** Offers of one page, the most Discogs gives. */
 export const PAGE_SIZE = 100;
@@ -79,7 +83,8 @@ export function createSellerProvider(deps: SellerDeps, id: ProviderId): Provider
       }, options);
       if (answer === null) return null;
       const offer = SellerOffer.safeParse(answer).data;
-      if (offer && String(offer.id) === externalId) return toListing(offer);
+      const [listing] = offer && String(offer.id) === externalId ? await listingsOf(deps, [offer]) : [];
+      if (listing) return listing;
       throw new ProviderError(
         "bad_response",
         `Cannot ${doing}: the answer is not the offer that was asked for`,
@@ -127,11 +132,20 @@ async function readPage(deps: SellerDeps, ask: InventoryAsk, options: CallOption
     );
   }
   const byId = new Map<string, ListingDraft>();
-  for (const listing of offers.map(toListing)) {
+  for (const listing of await listingsOf(deps, offers)) {
     if (!byId.has(listing.external_id)) byId.set(listing.external_id, listing);
   }
   const isMore = rows.length > 0 && page < Math.min(pagination?.pages ?? page, LAST_PAGE);
   return { listings: [...byId.values()], next: isMore ? String(page + 1) : null };
+}
+
+/** Offers name their releases alone; whose versions those are is in the catalogue where somebody watches the master. */
+async function listingsOf(
+  { catalogue }: Pick<SellerDeps, "catalogue">,
+  offers: readonly SellerOffer[],
+): Promise<ListingDraft[]> {
+  const masters = await catalogue.findMasterIds([...new Set(offers.map(({ release }) => release.id))]);
+  return offers.map((offer) => toListing(offer, masters.get(offer.release.id) ?? null));
 }
 
 function pageNumber(cursor: PageCursor, doing: string): number {
