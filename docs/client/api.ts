@@ -2147,7 +2147,7 @@ export interface components {
             effective_interval_seconds: number | null;
             providers: components["schemas"]["ProviderPolling"][];
             /**
-             * @description Why so often: as_asked, provider_minimum (it allows no shorter interval), quota (it allows too few calls), busy (the service is behind), backing_off (it failed and is left alone), provider_disabled
+             * @description Why so often: as_asked, provider_minimum (it allows no shorter interval, or not for all prices that are read), quota (it allows too few calls), busy (the service is behind), backing_off (it failed and is left alone), provider_disabled
              * @enum {string}
              */
             reason: "provider_disabled" | "backing_off" | "quota" | "busy" | "provider_minimum" | "as_asked";
@@ -2277,7 +2277,7 @@ export interface components {
             next_poll_at: string | null;
             provider: string;
             /**
-             * @description Why so often: as_asked, provider_minimum (it allows no shorter interval), quota (it allows too few calls), busy (the service is behind), backing_off (it failed and is left alone), provider_disabled
+             * @description Why so often: as_asked, provider_minimum (it allows no shorter interval, or not for all prices that are read), quota (it allows too few calls), busy (the service is behind), backing_off (it failed and is left alone), provider_disabled
              * @enum {string}
              */
             reason: "provider_disabled" | "backing_off" | "quota" | "busy" | "provider_minimum" | "as_asked";
@@ -2695,7 +2695,7 @@ export interface components {
             name: string;
             /** @description Earliest planned search; null: none is planned */
             next_run_at: string | null;
-            /** @description What you should know about its sources */
+            /** @description What you should know about its sources, and which lowest prices are read */
             notices: string[];
             poll_interval_seconds: number;
             /** @description Null: it is stopped */

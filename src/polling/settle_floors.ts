@@ -18,14 +18,16 @@ import type { ProviderRegistry } from "../providers/registry.ts";
 const MAX_WATCHES = 200;
 /** Floors of one watch, the one of a watched release among them; a broad search would else eat everybody's quota. */
 export const MAX_FLOORS = 20;
+/** Of these, those that are read as often as the watch asks, the best first; the others when they may wait no longer. */
+const PROMPT_FLOORS = 2;
 /** How often the floor of a found release is read where its watch asks for nothing stricter. */
 const DEFAULT_INTERVAL_SECONDS = 3_600;
 /**
- * How often the floors of versions are read, which a watched release does not name: half of the six hours that such a
- * price may be shown. Eighteen of them cost as many calls as the release itself, read every ten minutes: a hundred watches
- * of masters take 1,800 of the 2,800 calls that Discogs leaves to polls in an hour, where every ten minutes took 12,000.
+ * How often the other floors are read at most: half of the six hours that such a price may be shown. Eighteen of them cost
+ * as many calls as one that is read every ten minutes: a hundred watches take 1,800 of the 2,800 calls that Discogs leaves
+ * to polls in an hour, a hundred rules with their searches 2,400, where every ten minutes took 12,000 and more.
  */
-const VERSION_INTERVAL_SECONDS = 10_800;
+const PATIENT_INTERVAL_SECONDS = 10_800;
 
 /** What settling needs of the service. */
 export interface FloorDeps {
@@ -68,7 +70,7 @@ async function settleWatch(
 }
 
 /**
- * The floors of the best candidates, read every `asked` seconds. Chosen outside any transaction, because providers read
+ * The floors of the best candidates, the first of them read every `asked` seconds. Chosen outside any transaction, because providers read
  * with connections of their own.
  */
 async function planFloors(
@@ -79,17 +81,19 @@ async function planFloors(
     asked: number;
   },
 ): Promise<WantedPoll[]> {
-  const isRelease = watch.owner_kind === "watch_release";
-  let room = isRelease ? MAX_FLOORS - 1 : MAX_FLOORS;
+  const own = watch.owner_kind === "watch_release" ? 1 : 0;
+  let room = MAX_FLOORS - own;
   const wanted: WantedPoll[] = [];
   for (const [id, found] of Map.groupBy(candidates, (one) => one.provider)) {
     const provider = deps.providers.get(id);
     if (!provider?.planRelease || !deps.providers.isEnabled(id)) continue;
     const ids = found.map((one) => one.discogs_release_id);
     const chosen = await provider.chooseReleases?.(ids, room) ?? ids.slice(0, room);
+    const read = MAX_FLOORS - room;
     room -= chosen.length;
     wanted.push(...chosen.flatMap((releaseId, place) => {
-      const seconds = isRelease && place > 0 ? Math.max(asked, VERSION_INTERVAL_SECONDS) : asked;
+      const isPrompt = read + place < PROMPT_FLOORS;
+      const seconds = isPrompt ? asked : Math.max(asked, PATIENT_INTERVAL_SECONDS);
       return planFloor(provider, { releaseId, seconds });
     }));
   }

@@ -17,7 +17,7 @@ export const POLL_REASONS = [
 export type PollReason = (typeof POLL_REASONS)[number];
 
 const reason = z.enum(POLL_REASONS).describe(
-  "Why so often: as_asked, provider_minimum (it allows no shorter interval), quota (it allows too few calls), " +
+  "Why so often: as_asked, provider_minimum (it allows no shorter interval, or not for all prices that are read), quota (it allows too few calls), " +
     "busy (the service is behind), backing_off (it failed and is left alone), provider_disabled",
 );
 
@@ -58,6 +58,8 @@ export interface WatchedPoll {
   coverage_gap_ms: number | null;
   /** Its last run failed. */
   is_failing: boolean;
+  /** It reads the lowest price of a release that another search of the watch found. */
+  is_floor?: boolean;
   /** The provider is left alone, or asked by one caller first. */
   is_blocked: boolean;
 }

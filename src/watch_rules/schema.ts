@@ -115,7 +115,9 @@ export const watchRuleSchema = z.object({
     alerted: z.int().describe("How many of them were told"),
   }),
   polling: pollingSchema.nullable().describe("Null: it is stopped"),
-  notices: z.array(z.string()).describe("What you should know about its sources"),
+  notices: z.array(z.string()).describe(
+    "What you should know about its sources, and which lowest prices are read",
+  ),
 }).meta({ id: "WatchRule", description: "A saved search" });
 
 /** A stored rule with what its polls and backfill did. */
@@ -139,6 +141,8 @@ export interface WatchRuleRow {
   next_run_at: Date | null;
   /** Null: none, because the rule is not active or no provider of it is enabled. */
   polls: WatchedPoll[] | null;
+  /** Releases that its search found, of which the lowest price may be within its bounds. */
+  releases_found: number;
 }
 
 /** What a rule's settings mean, defaults filled in. */

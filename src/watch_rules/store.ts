@@ -104,7 +104,8 @@ function selectRules(
   const after = query.page.after;
   return sql<WatchRuleRow>`
     select r.id, r.user_id, r.name, r.query, r.is_active, r.poll_interval_seconds, r.alerts, r.created_at, r.updated_at,
-      c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at, p.polls
+      c.id as compiled_rule_id, c.backfill_state, c.backfill_found, c.backfill_alerted, p.last_run_at, p.next_run_at, p.polls,
+      (select count(*) from floor_candidates f where f.compiled_rule_id = c.id) as releases_found
     from watch_rules r
     join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
     cross join lateral (
@@ -118,8 +119,8 @@ function selectRules(
           'next_poll_ms', extract(epoch from p.next_poll_at) * 1000,
           'coverage_gap_ms', extract(epoch from p.coverage_gap_at) * 1000,
           'is_failing', coalesce(p.last_error_at > coalesce(p.last_success_at, '-infinity'), false),
-          'is_blocked', ps.blocked_until is not null
-        )) filter (where s.origin = 'plan') as polls
+          'is_blocked', ps.blocked_until is not null, 'is_floor', s.origin = 'candidate'
+        )) as polls
       from poll_subscriptions s join polls p on p.id = s.poll_id
       left join provider_states ps on ps.provider = p.provider
       where s.subscriber_id = c.id and s.ended_at is null

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { CRONS } from "../../src/app/crons.ts";
 import { settleFloors } from "../../src/polling/settle_floors.ts";
 import type { Sql } from "../../src/platform/sql.ts";
-import { changeRule, saveRule } from "../support/calls.ts";
+import { changeRule, readRule, saveRule } from "../support/calls.ts";
 import {
   alertsOf,
   aRow,
@@ -55,6 +55,56 @@ Deno.test("a rule whose interval changes has the floors of what it found read as
     await settleFloors(deps);
     assert.deepEqual(await floorIntervals(deps.sql), [TWO_HOURS, TWO_HOURS]);
   });
+});
+
+Deno.test("a hundred rules that each found a hundred releases ask for less than Discogs has in an hour, and each says how often", async () => {
+  const ids = Array.from({ length: 100 }, (_, n) => 101 + n);
+  const discogs: ScriptedDiscogs = {
+    rows: ids.map((id) => aRow(id)),
+    stats: Object.fromEntries(ids.map((id) => [id, NONE_FOR_SALE])),
+    masters: {},
+  };
+  await withDiscogs(discogs, async ({ client, drain, clock, deps }, server) => {
+    const ada = await client("ada");
+    const { id } = await saveRule(ada, { ...UNDER_A_PRICE, poll_interval_seconds: TEN_MINUTES });
+    await drain();
+    const before = server.requests.length;
+    for (let step = 0; step < 18; step++) {
+      clock.advance(TEN_MINUTES * 1_000);
+      await drain();
+    }
+    const calls = server.requests.length - before;
+    // In three hours: 18 searches, 18 looks at each of two floors, one at each of the other 18.
+    assert.equal(calls, 18 + 2 * 18 + 18);
+    const windows = deps.providers.get("discogs")?.capabilities.quota?.windows ?? [];
+    const left = windows.map(({ seconds, limit, reserve }) => (limit - reserve) * 3_600 / seconds);
+    assert.ok(100 * calls / 3 < Math.min(...left), `${100 * calls / 3} of ${left} calls in an hour`);
+    const { polling, notices } = await readRule(ada, id);
+    assert.deepEqual(notices, [
+      "Of 100 releases that were found the lowest prices of 20 are read: of 2 every 10 minutes, of 18 every 3 hours",
+    ]);
+    assert.deepEqual([polling?.effective_interval_seconds, polling?.reason], [10_800, "provider_minimum"]);
+  });
+});
+
+Deno.test("a rule that asks for its search no oftener than every three hours has all floors read as often, and needs no notice", async () => {
+  const ids = [101, 102, 103];
+  const stats = Object.fromEntries(ids.map((id) => [id, NONE_FOR_SALE]));
+  await withDiscogs(
+    { rows: ids.map((id) => aRow(id)), stats, masters: {} },
+    async ({ client, drain, deps }) => {
+      const ada = await client("ada");
+      const { id } = await saveRule(ada, { ...UNDER_A_PRICE, poll_interval_seconds: 10_801 });
+      await drain();
+      assert.deepEqual(await floorIntervals(deps.sql), [10_801, 10_801, 10_801]);
+      const { polling, notices } = await readRule(ada, id);
+      assert.deepEqual([notices, polling?.effective_interval_seconds, polling?.reason], [
+        [],
+        10_801,
+        "as_asked",
+      ]);
+    },
+  );
 });
 
 Deno.test("floors planned for an interval that changed meanwhile are planned again", async () => {
