@@ -67,7 +67,7 @@ export async function runPoll(
   const startedAt = deps.clock.now();
   const admission = await admitCall(deps.sql, { provider: provider.id, now: startedAt });
   if (admission.kind === "blocked") {
-    return await postpone(deps, row, { until: admission.until, why: "backing_off" });
+    return await postpone(deps, { ...row, use }, { until: admission.until, why: "backing_off" });
   }
   const probe = admission.kind === "probe" ? admission : null;
   const result = await searchAndStore(deps, {
@@ -131,7 +131,7 @@ async function searchAndStore(deps: PollDeps, run: Run): Promise<PollResult> {
       if (signal.aborted) return { kind: "dropped" };
       if (isDatabaseAway(error)) throw error;
       if (error instanceof QuotaEmptyError) {
-        return await postpone(deps, row, { until: error.availableAt, why: "quota" });
+        return await postpone(deps, { ...row, use: run.use }, { until: error.availableAt, why: "quota" });
       }
       markFailedCall(calls, error);
       return await recordFailure(deps, { poll, token, error });
@@ -147,12 +147,13 @@ async function liftBlock(deps: PollDeps, { provider, startedAt, isProbe }: Run):
   await recordProviderSuccess(deps.sql, { provider: provider.id, now: deps.clock.now(), startedAt });
 }
 
+/** When people may call again says nothing of when the poll may: its other subscribers wait for that. */
 async function postpone(
   deps: PollDeps,
-  row: { id: string; token: number },
+  { id, token, use }: { id: string; token: number; use: QuotaUse },
   { until, why }: { until: Date; why: "quota" | "backing_off" },
 ): Promise<PollResult> {
-  const isOurs = await postponePoll(deps.sql, { ...row, until });
+  const isOurs = await postponePoll(deps.sql, { id, token, until: use === "poll" ? until : null });
   return isOurs ? { kind: "postponed", until, why } : { kind: "dropped" };
 }
 

@@ -100,14 +100,15 @@ export async function claimPoll(
 
 /**
  * A run that may not call its provider before `until`: the lease is given back, and it stays as late as it is, which
- * puts it before others then. False when the token is no longer the poll's.
+ * puts it before others then. Null: it was run out of turn, and its plan stays. False when the token is no longer the
+ * poll's.
  */
 export async function postponePoll(
   sql: Sql,
-  input: { id: string; token: number; until: Date },
+  input: { id: string; token: number; until: Date | null },
 ): Promise<boolean> {
   const rows = await sql`
-    update polls set not_before = ${input.until}, lease_until = null
+    update polls set not_before = coalesce(${input.until}, not_before), lease_until = null
     where id = ${input.id} and lease_token = ${input.token} and lease_until is not null
     returning id`;
   return rows.length === 1;

@@ -110,6 +110,9 @@ Deno.test("a run by hand may use the calls kept for people, and without one says
     const empty = refused(await run(ada, id), 429);
     assert.match(empty.message, /the calls to ebay are used up until/);
     assert.equal((empty.details as { scope: string }).scope, "ebay");
+    // Nobody's planned search waits for people's calls.
+    const plans = await deps.sql`select not_before, lease_until from polls`;
+    assert.deepEqual(plans, [{ not_before: null, lease_until: null }]);
   }, { EBAY_CALLS_PER_DAY: "100" });
 });
 
