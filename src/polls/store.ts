@@ -104,23 +104,26 @@ export async function endSubscriptionsOfUser(
 
 /**
  * Sets the interval of polls that this transaction has locked to the strictest of their live subscriptions (null: nobody
- * is left). A poll that became due earlier by this is planned earlier; one that failed keeps its waiting time.
+ * is left). A poll that became due earlier by this is planned earlier; one that failed keeps its waiting time. One that
+ * nobody wanted is late from now on only.
  */
 export async function refreshPollIntervals(tx: Sql, pollIds: readonly string[], now: Date): Promise<void> {
   await tx`
     with strictest as (
       select p.id, (
         select min(s.interval_seconds) from poll_subscriptions s where s.poll_id = p.id and s.ended_at is null
-      ) as seconds
+      ) as seconds, case
+        when p.interval_seconds is null then greatest(p.next_poll_at, ${now}::timestamptz) else p.next_poll_at
+      end as planned_at
       from polls p where p.id = any(${pollIds}::uuid[])
     )
     update polls p set
       interval_seconds = s.seconds,
       gap_seconds = case when p.interval_seconds = s.seconds then p.gap_seconds end,
       next_poll_at = case
-        when s.seconds is null or p.last_error_at > coalesce(p.last_success_at, '-infinity') then p.next_poll_at
-        when p.last_success_at is null then least(p.next_poll_at, ${now}::timestamptz)
-        else least(p.next_poll_at, greatest(${now}::timestamptz, p.last_success_at + make_interval(secs => s.seconds)))
+        when s.seconds is null or p.last_error_at > coalesce(p.last_success_at, '-infinity') then s.planned_at
+        when p.last_success_at is null then least(s.planned_at, ${now}::timestamptz)
+        else least(s.planned_at, greatest(${now}::timestamptz, p.last_success_at + make_interval(secs => s.seconds)))
       end
     from strictest s where p.id = s.id`;
 }

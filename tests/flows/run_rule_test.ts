@@ -146,6 +146,21 @@ Deno.test("a rule says how often it is really searched, from its runs, in lists 
   }, { EBAY_CALLS_PER_DAY: "100" });
 });
 
+Deno.test("a rule that was stopped for a week is searched as often as before, and says so", async () => {
+  await withEbayRule(async ({ clock, drain }, { ada, id }) => {
+    await drain();
+    ok(await ada.api.POST("/api/watch-rules/{id}/disable", byId(id)), 200);
+    clock.advance(7 * 86_400_000);
+    assert.equal((await ada.patch(`/api/watch-rules/${id}`, { is_active: true })).status, 200);
+    for (let minute = 0; minute < 2; minute++) {
+      await drain();
+      const polling = await pollingOf(ada, id);
+      assert.deepEqual([polling?.effective_interval_seconds, polling?.reason], [60, "as_asked"]);
+      clock.advance(60_000);
+    }
+  });
+});
+
 Deno.test("a search that found something new runs again in half its interval, and one that did not in all of it", async () => {
   await withEbayRule(async ({ clock, deps, drain }, { id, ada, server }) => {
     const waits = async () => {
