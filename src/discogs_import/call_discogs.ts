@@ -19,8 +19,8 @@ export interface DiscogsCallDeps {
 /** For whom, and how long he waits. */
 export interface CallFor {
   user_id: string;
-  /** `search`: somebody waits for the answer; `poll`: a job, which leaves the reserve alone. */
-  use: "search" | "poll";
+  /** `search`: somebody looks on; `import`: he waits for a job; `poll`: nobody does. */
+  use: "search" | "import" | "poll";
   signal: AbortSignal;
 }
 

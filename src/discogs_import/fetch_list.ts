@@ -16,7 +16,7 @@ export async function fetchList(
   const { user_id, list_id } = job;
   const list = await readAsUser(
     deps,
-    { user_id, use: "search", signal },
+    { user_id, use: "import", signal },
     (user, options) => deps.userLists.readList({ ...user, list_id }, options),
   );
   return [...list.rows.map((row) => toListRow(row)), ...list.bad.map(toBad)];

@@ -43,7 +43,7 @@ export async function readPage(deps: ReadDeps, job: ImportJob, signal: AbortSign
   const { source } = job;
   if (job.import_scope === "csv" || source === "list") return await readKept(deps, job);
   // Who started it waits for it, and the polls of its own first pages would keep it from its later ones.
-  const use = job.origin === "user" ? "search" : "poll";
+  const use = job.origin === "user" ? "import" : "poll";
   const page = await readAsUser(
     deps,
     { user_id: job.user_id, use, signal },

@@ -4,9 +4,10 @@ import type { CallQuota, CallWindow } from "./contract.ts";
 
 /**
  * Who asks. `search`: a person who waits may use the reserve, and people get at most half of a window between them.
+ * `import`: a list that its user waits for is read from people's part, and leaves the reserve to those who look on.
  * `poll` leaves the reserve alone. `spare` takes what would be left idle: half of what polls may.
  */
-export type QuotaUse = "poll" | "search" | "spare";
+export type QuotaUse = "poll" | "search" | "import" | "spare";
 
 /** Calls of one slot: its number since 1970, all calls, those of searches among them. */
 export type Slot = readonly [number: number, calls: number, searches: number];
@@ -60,7 +61,7 @@ export function addCall(counts: QuotaCounts, { quota, use, now }: QuotaRequest):
     // Whoever declares this window, another version or another provider of the scope, has to see the call.
     ...Object.keys(counts).map(Number),
   ]);
-  const one = use === "search" ? 1 : 0;
+  const one = isOfPeople(use) ? 1 : 0;
   return Object.fromEntries([...lengths].flatMap((seconds) => {
     const kept = countedSlots(counts, seconds, now);
     const isDeclared = quota.windows.some((window) => window.seconds === seconds);
@@ -86,6 +87,10 @@ const all = ([, calls]: Slot) => calls;
 const searches = ([, , count]: Slot) => count;
 const polls = ([, calls, count]: Slot) => calls - count;
 
+function isOfPeople(use: QuotaUse): boolean {
+  return use === "search" || use === "import";
+}
+
 function rulesOf(counts: QuotaCounts, { quota, use, now }: QuotaRequest): Rule[] {
   return quota.windows.flatMap((window) => {
     const slots = countedSlots(counts, window.seconds, now);
@@ -95,10 +100,11 @@ function rulesOf(counts: QuotaCounts, { quota, use, now }: QuotaRequest): Rule[]
       spanMs: window.seconds * 1000 + CALL_DELAY_MS,
     };
     const people = slots.reduce((sum, slot) => sum + searches(slot), 0);
-    const rules: Rule[] = use === "search"
+    const left = use === "import" ? window.reserve : 0;
+    const rules: Rule[] = isOfPeople(use)
       ? [
-        { ...common, limit: window.limit, counted: all },
-        { ...common, limit: searchShare(window), counted: searches },
+        { ...common, limit: Math.max(1, window.limit - left), counted: all },
+        { ...common, limit: Math.max(1, searchShare(window) - left), counted: searches },
       ]
       : [{ ...common, limit: limitOfPolls(window, people, use), counted: all }];
     return window.seconds < PACED_SECONDS ? rules : [...rules, paceOf(window, { common, people, use, now })];
@@ -117,8 +123,9 @@ function paceOf(
   const spanMs = window.seconds * 1000 / PACES;
   const since = Math.floor((now.getTime() - spanMs) / common.slotMs);
   const slots = common.slots.filter(([number]) => number >= since);
-  if (use === "search") {
-    const limit = Math.max(1, Math.ceil(window.limit / SEARCH_PACE));
+  if (isOfPeople(use)) {
+    const left = use === "import" ? Math.ceil(window.reserve / PACES) : 0;
+    const limit = Math.max(1, Math.ceil(window.limit / SEARCH_PACE) - left);
     return { ...common, slots, spanMs, limit, counted: searches };
   }
   const forPolls = window.limit - Math.max(people, heldFor(window, people));

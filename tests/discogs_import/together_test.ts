@@ -1,16 +1,18 @@
-/** Imports of one user that run at once and read the same list: none takes the other's reading for its own. */
+/** Imports beside other work: none takes what another one read for its own reading, nor every call from who looks on. */
 import assert from "node:assert/strict";
 import { exportedFile } from "../support/import_kills.ts";
 import {
   DISCOGS,
   finish,
+  importOf,
   linkByName,
   runImport,
   startImport,
   watchesOf,
   withImports,
 } from "../support/discogs_import.ts";
-import { someItems } from "../support/discogs_users.ts";
+import { anItem, someItems } from "../support/discogs_users.ts";
+import { json } from "../support/scripted_server.ts";
 import type { Client } from "../support/service.ts";
 
 const activeOf = async (person: Client) =>
@@ -52,5 +54,29 @@ Deno.test("a file that is sent while the same list is read stops no watch of wha
       ["completed", 0],
     ]);
     assert.equal(await activeOf(ada), 120);
+  });
+});
+
+Deno.test("while a large list is imported others can link, three of them a minute, and the import goes on", async () => {
+  await withImports(async (service, discogs) => {
+    const [ada, bob] = [await service.client("ada"), await service.client("bob")];
+    discogs.user("ada");
+    await linkByName(ada, "ada");
+    discogs.fault = ({ path, query }) => {
+      if (!path.endsWith("/wants")) return null;
+      const page = Number(query.get("page"));
+      const { id, ...facts } = anItem(page);
+      const wants = [{ id, basic_information: { id, ...facts } }];
+      return json({ pagination: { page, pages: 60, per_page: 100, items: 60, urls: {} }, wants });
+    };
+    const id = await startImport(ada, "wantlist");
+    await service.drain();
+    const { status, page, next_attempt_at } = await importOf(ada, id);
+    assert.deepEqual([status, page], ["running", 27]);
+    assert.ok(Date.parse(next_attempt_at) > service.clock.now().getTime());
+    const links = [];
+    for (let n = 0; n < 4; n++) links.push((await bob.post(`${DISCOGS}/oauth/start`)).status);
+    assert.deepEqual(links, [200, 200, 200, 503]);
+    assert.equal((await finish(service, ada, id)).imported_count, 60);
   });
 });

@@ -39,7 +39,7 @@ const anyQuota = fc.array(
 }));
 
 const anyStep = fc.record({
-  use: fc.constantFrom<QuotaUse>("poll", "search", "spare"),
+  use: fc.constantFrom<QuotaUse>("poll", "search", "import", "spare"),
   /** Until the next try; often none, sometimes as long as a window. */
   passMs: fc.oneof(
     fc.constant(0),
@@ -50,6 +50,17 @@ const anyStep = fc.record({
   delayMs: fc.integer({ min: 0, max: CALL_DELAY_MS - 1 }),
   /** The clock of the database may be set back. */
   backMs: fc.oneof({ arbitrary: fc.constant(0), weight: 9 }, fc.integer({ min: 1, max: 600_000 })),
+});
+
+Deno.test("imports take people's part but the reserve, whether polls have theirs or not", () => {
+  const quiet: { counts: QuotaCounts } = { counts: {} };
+  const taken = (["import", "search", "import", "poll"] as const).map((use) =>
+    takeAll(quiet, MINUTE, use, NOON)
+  );
+  assert.deepEqual(taken, [2, 3, 0, 2]);
+  const busy: { counts: QuotaCounts } = { counts: {} };
+  const left = (["poll", "import", "search"] as const).map((use) => takeAll(busy, MINUTE, use, NOON));
+  assert.deepEqual(left, [7, 0, 3]);
 });
 
 Deno.test("no window ever holds more calls than its limit, whatever comes when, and by a clock that is set back", () => {
