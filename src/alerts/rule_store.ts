@@ -7,17 +7,21 @@ import { type CompiledRule, type CompiledRuleInput, DEFAULT_DROP_PERCENT } from 
 /** A compiled rule with the query it was compiled from. */
 export type CompiledRuleWithQuery = CompiledRule & WatchSource;
 
-/** Inserts a rule that begins at `now`; its backfill is due at once when it is active. */
-export async function insertCompiledRule(tx: Sql, rule: CompiledRuleInput, now: Date): Promise<void> {
+/** Inserts rules that begin at `now`; the backfill of an active one is due at once. */
+export async function insertCompiledRules(
+  tx: Sql,
+  rules: readonly CompiledRuleInput[],
+  now: Date,
+): Promise<void> {
   await tx`
     insert into compiled_rules
       (id, owner_kind, owner_id, user_id, label, query, first_run, drop_percent, remind_after_days, active, active_since,
         backfill_state)
-    values (${rule.id}, ${rule.owner_kind}, ${rule.owner_id}, ${rule.user_id}, ${rule.label},
-      ${JSON.stringify(rule.query)}::text::jsonb, ${rule.first_run}, ${
-    rule.drop_percent ?? DEFAULT_DROP_PERCENT
-  },
-      ${rule.remind_after_days ?? null}, ${rule.active}, ${now}, 'pending')`;
+    select id, owner_kind, owner_id, user_id, label, query, first_run, coalesce(drop_percent, ${DEFAULT_DROP_PERCENT}),
+      remind_after_days, active, ${now}, 'pending'
+    from jsonb_to_recordset(${JSON.stringify(rules)}::text::jsonb) as r(
+      id uuid, owner_kind text, owner_id uuid, user_id uuid, label text, query jsonb, first_run text, drop_percent int,
+      remind_after_days int, active boolean)`;
 }
 
 /** Changes what needs no new matching: the label and when to alert. */

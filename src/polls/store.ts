@@ -56,22 +56,25 @@ export async function findPollsOfUser(sql: Sql, userId: string): Promise<string[
   return rows.map((row) => row.poll_id);
 }
 
-/** Subscribes to polls, or changes interval and origin of subscriptions that exist. */
+/** Somebody's wish to have a poll, and how often. */
+export interface Subscription {
+  subscriber_id: string;
+  poll_id: string;
+  interval_seconds: number;
+  origin: SubscriptionOrigin;
+}
+
+/** Subscribes subscribers of one user to polls, or changes interval and origin of subscriptions that exist. */
 export async function putSubscriptions(
   tx: Sql,
-  input: {
-    subscriber_id: string;
-    user_id: string;
-    polls: readonly { poll_id: string; interval_seconds: number; origin: SubscriptionOrigin }[];
-    now: Date;
-  },
+  input: { user_id: string; subscriptions: readonly Subscription[]; now: Date },
 ): Promise<void> {
   await tx`
     insert into poll_subscriptions (poll_id, subscriber_id, user_id, origin, interval_seconds, started_at)
-    select poll_id, ${input.subscriber_id}, ${input.user_id}, origin, interval_seconds, ${input.now}
+    select poll_id, subscriber_id, ${input.user_id}, origin, interval_seconds, ${input.now}
     from jsonb_to_recordset(${
-    JSON.stringify(input.polls)
-  }::text::jsonb) as r(poll_id uuid, interval_seconds int, origin text)
+    JSON.stringify(input.subscriptions)
+  }::text::jsonb) as r(poll_id uuid, subscriber_id uuid, interval_seconds int, origin text)
     on conflict (subscriber_id, poll_id) where ended_at is null
     do update set interval_seconds = excluded.interval_seconds, origin = excluded.origin`;
 }

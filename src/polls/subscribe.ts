@@ -1,6 +1,6 @@
 import { canonicalJson, sha256Hex } from "../platform/crypto.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { SubscriptionOrigin, WantedPoll } from "./schema.ts";
+import type { WantedPoll } from "./schema.ts";
 import {
   endSubscriptions,
   endSubscriptionsOfUser,
@@ -12,6 +12,7 @@ import {
   putSubscriptions,
   refreshPollIntervals,
   spreadNewPolls,
+  type Subscription,
 } from "./store.ts";
 
 /** Whose polls, which, from when. */
@@ -37,12 +38,12 @@ export async function subscribeToPolls(
     .map((one) => one.poll_id);
   if (queries.length > 0) await insertMissingPolls(tx, queries, input.now);
   const locked = await lockPolls(tx, { queries, ids: before });
-  const wanted = wantedOf(locked, queries);
+  const wanted = wantedOf(locked, input.subscriber_id, queries);
   const ended = before.filter((id) => !wanted.some((one) => one.poll_id === id));
   if (ended.length > 0) {
     await endSubscriptions(tx, { subscriber_id: input.subscriber_id, poll_ids: ended, now: input.now });
   }
-  if (wanted.length > 0) await putSubscriptions(tx, { ...input, polls: wanted });
+  if (wanted.length > 0) await putSubscriptions(tx, { ...input, subscriptions: wanted });
   const ids = locked.map((one) => one.id);
   if (ids.length > 0) await refreshPollIntervals(tx, ids, input.now);
   if (input.spread) await spreadNewPolls(tx, ids, input.now);
@@ -71,10 +72,11 @@ export async function subscribeMany(
   if (queries.length === 0) return;
   await insertMissingPolls(tx, queries, now);
   const locked = await lockPolls(tx, { queries, ids: [] });
-  for (const { subscriber_id, queries } of bySubscriber) {
-    const polls = wantedOf(locked, queries);
-    if (polls.length > 0) await putSubscriptions(tx, { subscriber_id, user_id, polls, now });
-  }
+  const byKey = new Map(locked.map((one) => [keyOf(one), one]));
+  const subscriptions = bySubscriber.flatMap(({ subscriber_id, queries }) =>
+    wantedOf(queries.flatMap((one) => byKey.get(keyOf(one)) ?? []), subscriber_id, queries)
+  );
+  await putSubscriptions(tx, { user_id, subscriptions, now });
   await refreshPollIntervals(tx, locked.map((one) => one.id), now);
   await spreadNewPolls(tx, locked.map((one) => one.id), now);
 }
@@ -109,25 +111,31 @@ export async function subscribeToCandidates(
   if (!await isStillWanted()) return false;
   const own = (await findSubscriptions(tx, subscriber_id)).filter(({ origin }) => origin !== "candidate");
   const ownIds = new Set(own.map((one) => one.poll_id));
-  const wanted = wantedOf(locked, queries).filter((one) => !ownIds.has(one.poll_id));
+  const wanted = wantedOf(locked, subscriber_id, queries).filter((one) => !ownIds.has(one.poll_id));
   const kept = new Set([...ownIds, ...wanted.map((one) => one.poll_id)]);
   const ended = before.map((one) => one.poll_id).filter((id) => !kept.has(id));
   if (ended.length > 0) await endSubscriptions(tx, { subscriber_id, poll_ids: ended, now });
-  if (wanted.length > 0) await putSubscriptions(tx, { ...input, polls: wanted });
+  if (wanted.length > 0) await putSubscriptions(tx, { ...input, subscriptions: wanted });
   await refreshPollIntervals(tx, [...ended, ...wanted.map((one) => one.poll_id)], now);
   return true;
 }
 
 function wantedOf(
   locked: readonly { id: string; provider: string; query_key: string }[],
+  subscriber_id: string,
   queries: readonly (WantedPoll & KeyedQuery)[],
-): { poll_id: string; interval_seconds: number; origin: SubscriptionOrigin }[] {
-  const byKey = new Map(queries.map((one) => [`${one.provider} ${one.query_key}`, one]));
-  return locked.flatMap(({ id, provider, query_key: key }) => {
-    const query = byKey.get(`${provider} ${key}`);
+): Subscription[] {
+  const byKey = new Map(queries.map((one) => [keyOf(one), one]));
+  return locked.flatMap((poll) => {
+    const query = byKey.get(keyOf(poll));
     if (!query) return [];
-    return [{ poll_id: id, interval_seconds: query.interval_seconds, origin: query.origin ?? "plan" }];
+    const { interval_seconds, origin = "plan" } = query;
+    return [{ subscriber_id, poll_id: poll.id, interval_seconds, origin }];
   });
+}
+
+function keyOf({ provider, query_key }: Pick<KeyedQuery, "provider" | "query_key">): string {
+  return `${provider} ${query_key}`;
 }
 
 async function keyed(wanted: WantedPoll): Promise<WantedPoll & KeyedQuery> {

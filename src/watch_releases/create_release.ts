@@ -2,7 +2,7 @@ import type { Clock } from "../platform/clock.ts";
 import { DomainError } from "../platform/errors.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
 import { requireActive } from "../accounts/require_active.ts";
-import { insertCompiledRule, replaceAnchors } from "../alerts/rule_store.ts";
+import { insertCompiledRules, replaceAnchors } from "../alerts/rule_store.ts";
 import { appendEvents } from "../events/append_events.ts";
 import { compileWatch, watchAnchors, watchSources } from "../matching/watch.ts";
 import { tellUsers } from "../notifications/tell_users.ts";
@@ -10,7 +10,7 @@ import { subscribeToPolls } from "../polls/subscribe.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { planReleasePolls } from "./plan_polls.ts";
 import { type CreateRelease, labelOf, queryOf, type WatchReleaseRow } from "./schema.ts";
-import { findRelease, findSameRelease, insertRelease } from "./store.ts";
+import { findRelease, findSameRelease, insertReleases } from "./store.ts";
 
 /** What changing a watch needs of the service. */
 export interface ReleaseDeps {
@@ -34,11 +34,12 @@ export async function createRelease(
     const compiledId = crypto.randomUUID();
     const owner = { user_id: input.user_id, now };
     await requireActive(tx, input.user_id);
-    if (!await insertRelease(tx, { ...input, ...owner, id })) throw await alreadyWatched(tx, input);
+    const made = await insertReleases(tx, { ...owner, watches: [{ ...input, id }] });
+    if (!made.has(id)) throw await alreadyWatched(tx, input);
     const wanted = input.is_active ? planReleasePolls(deps.providers, input) : [];
     await subscribeToPolls(tx, { ...owner, subscriber_id: compiledId, wanted });
     const source = { owner_kind: "watch_release", query: queryOf(input) } as const;
-    await insertCompiledRule(tx, {
+    await insertCompiledRules(tx, [{
       ...source,
       id: compiledId,
       owner_id: id,
@@ -46,7 +47,7 @@ export async function createRelease(
       label: labelOf(input),
       first_run: "top",
       active: input.is_active,
-    }, now);
+    }], now);
     const anchors = input.is_active ? watchAnchors(compileWatch(source)) : [];
     await replaceAnchors(tx, {
       id: compiledId,

@@ -1,5 +1,5 @@
 import type { Sql } from "../platform/sql.ts";
-import { insertCompiledRule } from "../alerts/rule_store.ts";
+import { insertCompiledRules } from "../alerts/rule_store.ts";
 import { replaceAnchorsOf } from "../alerts/anchor_store.ts";
 import { appendEvents } from "../events/append_events.ts";
 import { compileWatch, watchAnchors, watchSources } from "../matching/watch.ts";
@@ -7,7 +7,7 @@ import { subscribeMany } from "../polls/subscribe.ts";
 import type { ReleaseDeps } from "./create_release.ts";
 import { planReleasePolls } from "./plan_polls.ts";
 import { labelOf, queryOf, type WatchReleaseRow } from "./schema.ts";
-import { findRelease, insertRelease, lockReleasesOf, markImported, type ReleaseFields } from "./store.ts";
+import { findRelease, insertReleases, lockReleasesOf, markImported, type ReleaseFields } from "./store.ts";
 import { eventsOf, writeRelease } from "./update_release.ts";
 
 /** A release that a user's list holds. */
@@ -32,19 +32,22 @@ export async function importReleases(
   deps: ImportReleaseDeps,
   { user_id, releases }: { user_id: string; releases: readonly ImportedRelease[] },
 ): Promise<Map<number, ImportOutcome>> {
-  const found = new Map<number, ImportOutcome>();
-  const made: NewWatch[] = [];
-  // In one order, so that two imports of one user wait for each other instead of locking up.
-  const ordered = [...releases].sort((a, b) => a.discogs_release_id - b.discogs_release_id);
-  const now = deps.clock.now();
-  for (const release of ordered) {
-    const watch = { ...release, match_mode: "exact_release" as const, id: crypto.randomUUID() };
-    if (!await insertRelease(tx, { ...watch, user_id, now })) continue;
-    made.push({ ...watch, compiled_rule_id: crypto.randomUUID() });
-    found.set(release.discogs_release_id, { watch_release_id: watch.id, outcome: "created" });
-  }
+  const wanted = releases.map((release): NewWatch => ({
+    ...release,
+    match_mode: "exact_release",
+    id: crypto.randomUUID(),
+    compiled_rule_id: crypto.randomUUID(),
+  }));
+  const ids = await insertReleases(tx, { user_id, watches: wanted, now: deps.clock.now() });
+  const made = wanted.filter(({ id }) => ids.has(id));
+  const found = new Map(
+    made.map(({ id, discogs_release_id }): [number, ImportOutcome] => [
+      discogs_release_id,
+      { watch_release_id: id, outcome: "created" },
+    ]),
+  );
   const others = new Map(
-    ordered.filter((one) => !found.has(one.discogs_release_id)).map((one) => [one.discogs_release_id, one]),
+    wanted.filter(({ id }) => !ids.has(id)).map((one) => [one.discogs_release_id, one]),
   );
   const locked = await lockReleasesOf(tx, { user_id, discogs_release_ids: [...others.keys()] });
   for (const { id, discogs_release_id, is_imported } of locked) {
@@ -90,21 +93,23 @@ async function finishCreation(
       wanted: watch.is_active ? planReleasePolls(deps.providers, watch) : [],
     })),
   });
-  const indexed = [];
-  for (const watch of made) {
-    const source = { owner_kind: "watch_release", query: queryOf(watch) } as const;
-    await insertCompiledRule(tx, {
-      ...source,
-      id: watch.compiled_rule_id,
-      owner_id: watch.id,
-      user_id,
-      label: labelOf(watch),
-      first_run: firstRunOf(watch),
-      active: watch.is_active,
-    }, now);
-    const anchors = watch.is_active ? watchAnchors(compileWatch(source)) : [];
-    indexed.push({ id: watch.compiled_rule_id, user_id, sources: watchSources(source), anchors });
-  }
+  const rules = made.map((watch) => ({
+    owner_kind: "watch_release" as const,
+    query: queryOf(watch),
+    id: watch.compiled_rule_id,
+    owner_id: watch.id,
+    user_id,
+    label: labelOf(watch),
+    first_run: firstRunOf(watch),
+    active: watch.is_active,
+  }));
+  await insertCompiledRules(tx, rules, now);
+  const indexed = rules.map((rule) => ({
+    id: rule.id,
+    user_id,
+    sources: watchSources(rule),
+    anchors: rule.active ? watchAnchors(compileWatch(rule)) : [],
+  }));
   await replaceAnchorsOf(tx, indexed);
   const drafts = made.map((watch) => ({
     user_id,

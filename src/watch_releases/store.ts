@@ -17,20 +17,26 @@ export type ReleaseFields = Omit<
   | "versions_found"
 >;
 
-/** Inserts a watch; false when the user watches the same release, or the same master, already. */
-export async function insertRelease(
+/**
+ * Inserts watches of a user and gives the ids of those that are new: of the others he watches the same release, or the same
+ * master, already. In one order, so that two who insert at once wait for each other instead of locking up.
+ */
+export async function insertReleases(
   tx: Sql,
-  watch: ReleaseFields & { id: string; user_id: string; now: Date },
-): Promise<boolean> {
-  const rows = await tx`
+  input: { user_id: string; watches: readonly (ReleaseFields & { id: string })[]; now: Date },
+): Promise<Set<string>> {
+  const rows = await tx<{ id: string }>`
     insert into watch_releases (id, user_id, discogs_release_id, discogs_master_id, match_mode, title, artist, year,
       target_price, currency, min_condition, is_active, created_at, updated_at)
-    values (${watch.id}, ${watch.user_id}, ${watch.discogs_release_id}, ${watch.discogs_master_id}, ${watch.match_mode},
-      ${watch.title}, ${watch.artist}, ${watch.year}, ${watch.target_price}, ${watch.currency}, ${watch.min_condition},
-      ${watch.is_active}, ${watch.now}, ${watch.now})
+    select id, ${input.user_id}, discogs_release_id, discogs_master_id, match_mode, title, artist, year, target_price,
+      currency, min_condition, is_active, ${input.now}, ${input.now}
+    from jsonb_to_recordset(${JSON.stringify(input.watches)}::text::jsonb) as r(
+      id uuid, discogs_release_id bigint, discogs_master_id bigint, match_mode text, title text, artist text, year int,
+      target_price float8, currency text, min_condition text, is_active boolean)
+    order by discogs_release_id
     on conflict do nothing
     returning id`;
-  return rows.length === 1;
+  return new Set(rows.map((row) => row.id));
 }
 
 /**

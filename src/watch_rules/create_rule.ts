@@ -2,7 +2,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Pool } from "../platform/sql.ts";
 import { requireActive } from "../accounts/require_active.ts";
 import { findUserCurrency, findUserMarketplace } from "../accounts/store.ts";
-import { insertCompiledRule, replaceAnchors } from "../alerts/rule_store.ts";
+import { insertCompiledRules, replaceAnchors } from "../alerts/rule_store.ts";
 import { appendEvents } from "../events/append_events.ts";
 import { anchorsOf } from "../matching/anchors.ts";
 import { compileRule } from "../matching/compile_rule.ts";
@@ -48,7 +48,7 @@ export async function createRule(
         wanted,
       });
     }
-    await insertCompiledRule(tx, {
+    await insertCompiledRules(tx, [{
       id: compiledId,
       owner_kind: "watch_rule",
       owner_id: id,
@@ -57,7 +57,7 @@ export async function createRule(
       query,
       ...alertSettings(input.alerts),
       active: input.is_active,
-    }, now);
+    }], now);
     const anchors = input.is_active ? anchorsOf(compileRule(query)) : [];
     await replaceAnchors(tx, { id: compiledId, user_id: input.user_id, sources, anchors });
     const event = {

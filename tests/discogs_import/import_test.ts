@@ -15,6 +15,7 @@ import {
   withImports,
 } from "../support/discogs_import.ts";
 import { inboxOf } from "../support/calls.ts";
+import { countingPool } from "../support/counting_pool.ts";
 import type { Sql } from "../../src/platform/sql.ts";
 
 const typesOf = async (sql: Sql, userId: string) =>
@@ -355,5 +356,24 @@ Deno.test("polls of imported releases are spread over their interval, and what i
     const [seven] = await service.deps.sql<{ next_poll_at: Date }>`
       select next_poll_at from polls where query->>'release_id' = '7'`;
     assert.ok(seven!.next_poll_at <= now);
+  });
+});
+
+Deno.test("a page of a hundred new releases is stored in as many statements as one of a single release", async () => {
+  await withImports(async ({ client, deps, clock }, discogs) => {
+    const counts: number[] = [];
+    for (const [name, size] of [["ada", 1], ["bob", 100]] as const) {
+      const person = await client(name);
+      discogs.user(name, { wants: someItems(size, 1 + 1_000 * size) });
+      await linkByName(person, name);
+      await startImport(person, "wantlist");
+      const [row] = await claimDueImports(deps.sql, { now: clock.now(), limit: 1 });
+      const { sql, sent } = countingPool(deps.sql);
+      assert.equal(await runOnce({ ...deps, sql }, row!), "advanced");
+      counts.push(sent());
+      assert.equal((await watchesOf(person)).size, size);
+      await runOnce(deps, (await claimDueImports(deps.sql, { now: clock.now(), limit: 1 }))[0]!);
+    }
+    assert.equal(counts[1], counts[0]);
   });
 });

@@ -147,18 +147,20 @@ Deno.test("a deactivation that meets a new subscription of its user begins again
     >`select id from compiled_rules where user_id = ${ada.userId}`;
     const [poll] = await deps.sql<{ poll_id: string }>`
       select poll_id from poll_subscriptions where user_id = ${bob.userId}`;
-    const subscriber = {
+    const subscription = {
       subscriber_id: rule!.id,
-      user_id: ada.userId,
-      now: clock.now(),
+      poll_id: poll!.poll_id,
+      interval_seconds: 60,
+      origin: "candidate" as const,
     };
     await whileHeld(
       deps.sql,
       async (tx) => {
         await lockCompiledRules(tx, [rule!.id]);
         await putSubscriptions(tx, {
-          ...subscriber,
-          polls: [{ poll_id: poll!.poll_id, interval_seconds: 60, origin: "candidate" }],
+          user_id: ada.userId,
+          subscriptions: [subscription],
+          now: clock.now(),
         });
       },
       () => deactivateAccount(deps, ada.userId),

@@ -1,7 +1,7 @@
 /** The index of rules against brute force: the same rules and titles through the database and through memory. */
 import assert from "node:assert/strict";
 import { findCandidates } from "../../src/alerts/candidate_store.ts";
-import { insertCompiledRule, replaceAnchors } from "../../src/alerts/rule_store.ts";
+import { insertCompiledRules, replaceAnchors } from "../../src/alerts/rule_store.ts";
 import { anchorsOf, pairKeys } from "../../src/matching/anchors.ts";
 import { type CompiledQuery, compileRule } from "../../src/matching/compile_rule.ts";
 import { hotness } from "../../src/matching/hot_tokens.ts";
@@ -105,7 +105,7 @@ async function save(sql: Pool, rules: readonly Rule[]): Promise<void> {
           label: "x",
           first_run: "top",
         } as const;
-        await insertCompiledRule(tx, { id, query, active: true, ...owner }, NOON);
+        await insertCompiledRules(tx, [{ id, query, active: true, ...owner }], NOON);
         await replaceAnchors(tx, { id, user_id, sources: query.sources, anchors: anchorsOf(compiled) });
       }
     });
