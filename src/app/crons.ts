@@ -1,13 +1,14 @@
 import { KEY_SECONDS } from "../platform/api/once.ts";
 import { pruneIdempotencyKeys } from "../platform/api/once_store.ts";
 import { addSeconds } from "../platform/clock.ts";
-import { minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts";
+import { healCronSlots, minuteOf, pruneCronSlots, takeCronSlot } from "../platform/cron_slot.ts";
 import type { Dispatcher } from "../platform/dispatcher.ts";
 import type { Log } from "../platform/log.ts";
 import { pruneRateLimits } from "../platform/rate_limit_store.ts";
 import { pruneDeletions } from "../account_deletion/store.ts";
 import { pruneAccounts } from "../accounts/prune_accounts.ts";
 import { pruneOAuthRequests } from "../discogs_import/oauth_store.ts";
+import { healImports } from "../discogs_import/heal_store.ts";
 import { blankExpired } from "../alerts/blank_expired.ts";
 import { syncAccounts } from "../discogs_import/sync_accounts.ts";
 import { reanchorRules } from "../alerts/reanchor_rules.ts";
@@ -20,6 +21,7 @@ import type { IngestDeps } from "../polling/ingest_and_alert.ts";
 import { settleFloors } from "../polling/settle_floors.ts";
 import { pruneIncidents } from "../provider_health/incident_store.ts";
 import { watchProviders } from "../provider_health/watch_providers.ts";
+import { healQuotas } from "../providers/quota.ts";
 import { readQuotas } from "../providers/read_quotas.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { pruneProviderRequests } from "../providers/store.ts";
@@ -94,7 +96,14 @@ export const CRONS: readonly Cron[] = [
     // A clock that was ahead and was set back leaves times that nobody reaches for as long as it was ahead.
     name: "heal-times",
     schedule: "*/10 * * * *",
-    run: (deps) => healTimes(deps),
+    // That clock may have taken its slot, too.
+    everywhere: true,
+    run: async (deps) => {
+      await healCronSlots(deps.sql, deps.clock.now());
+      await healTimes(deps);
+      await healQuotas(deps);
+      await healImports(deps.sql, deps.clock.now());
+    },
   },
   {
     name: "end-past-listings",

@@ -1,3 +1,4 @@
+import { CLOCKS_APART_SECONDS } from "./clock.ts";
 import type { Sql } from "./sql.ts";
 
 /**
@@ -17,6 +18,14 @@ export async function takeCronSlot(
 /** Forgets slots taken before `before`; gives how many. */
 export async function pruneCronSlots(sql: Sql, before: Date): Promise<number> {
   const rows = await sql`delete from cron_slots where slot < ${before} returning name`;
+  return rows.length;
+}
+
+/** Gives free slots that a clock was ahead for which was set back: else their crons would not run until it gets there. */
+export async function healCronSlots(sql: Sql, now: Date): Promise<number> {
+  const rows = await sql`
+    delete from cron_slots where slot > ${now}::timestamptz + make_interval(secs => ${CLOCKS_APART_SECONDS})
+    returning name`;
   return rows.length;
 }
 

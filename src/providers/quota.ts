@@ -1,16 +1,25 @@
 /** Calls that all processes of an installation share. */
-import { addMilliseconds, addSeconds, type Clock, monotonicMs } from "../platform/clock.ts";
+import {
+  addMilliseconds,
+  addSeconds,
+  type Clock,
+  CLOCKS_APART_SECONDS,
+  monotonicMs,
+} from "../platform/clock.ts";
 import type { Pool, Sql } from "../platform/sql.ts";
+import { LONGEST_BACKOFF_SECONDS } from "./backoff.ts";
 import type { CallQuota, CallWindow, Capabilities, ProviderError, ProviderId } from "./contract.ts";
 import {
   addCall,
   callsCounted,
   callsLeft,
+  countedAhead,
   nextCallAt,
   type QuotaCounts,
   type QuotaUse,
+  withoutAhead,
 } from "./quota_count.ts";
-import { holdQuota, lockQuota, readQuotas, writeQuota } from "./quota_store.ts";
+import { endHold, holdQuota, lockQuota, type QuotaRow, readQuotas, writeQuota } from "./quota_store.ts";
 
 /** No call is left now. Not a failure of the provider: whoever wanted to call comes again at `availableAt`. */
 export class QuotaEmptyError extends Error {
@@ -108,7 +117,30 @@ export async function heedRetryAfter(
   { kind, retryAfterSeconds }: Pick<ProviderError, "kind" | "retryAfterSeconds">,
 ): Promise<void> {
   if (quota === null || kind !== "rate_limited" || retryAfterSeconds === null) return;
-  await holdQuota(sql, { scope: quota.scope, until: addSeconds(clock.now(), retryAfterSeconds) });
+  const at = clock.simulated ? clock.now() : null;
+  await holdQuota(sql, { scope: quota.scope, seconds: retryAfterSeconds, at });
+}
+
+/**
+ * Brings back what a clock of the database that was ahead and was set back has counted and held: those calls would count,
+ * and nobody could call, until it gets there. Gives in how many scopes.
+ */
+export async function healQuotas({ sql, clock }: QuotaDeps): Promise<number> {
+  const isAhead = ({ counts, held_until, at }: QuotaRow) => {
+    const now = timeOf(clock, at);
+    const latest = addSeconds(now, CLOCKS_APART_SECONDS + LONGEST_BACKOFF_SECONDS);
+    return countedAhead(counts, now) || (held_until !== null && held_until > latest);
+  };
+  const scopes = (await readQuotas(sql, null)).filter(isAhead).map(({ scope }) => scope);
+  for (const scope of scopes) {
+    await sql.begin(async (tx) => {
+      const row = await lockQuota(tx, scope);
+      if (!isAhead(row)) return;
+      await writeQuota(tx, scope, withoutAhead(row.counts, timeOf(clock, row.at)));
+      await endHold(tx, scope);
+    });
+  }
+  return scopes.length;
 }
 
 /** The database's clock is the one that all processes share, however wrong their own are. */

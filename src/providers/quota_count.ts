@@ -1,5 +1,5 @@
 /** Calls counted in slots of time, and how many each use may still make. Pure. */
-import { addMilliseconds } from "../platform/clock.ts";
+import { addMilliseconds, addSeconds, CLOCKS_APART_SECONDS } from "../platform/clock.ts";
 import type { CallQuota, CallWindow } from "./contract.ts";
 
 /**
@@ -72,6 +72,34 @@ export function addCall(counts: QuotaCounts, { quota, use, now }: QuotaRequest):
     const slots = [...others, [slot, calls + 1, searches + one] as const].sort(([a], [b]) => a - b);
     return [[String(seconds), slots]];
   }));
+}
+
+/** Whether calls count later than any clock like this one can have counted them. */
+export function countedAhead(counts: QuotaCounts, now: Date): boolean {
+  return Object.entries(counts).some(([seconds, slots]) =>
+    slots.some(([number]) => number > lastSlot(Number(seconds), now))
+  );
+}
+
+/** The counts with such calls moved to `now`: they were made before, so nobody counts them shorter than he has to. */
+export function withoutAhead(counts: QuotaCounts, now: Date): QuotaCounts {
+  return Object.fromEntries(
+    Object.entries(counts).map(([key, slots]) => {
+      const seconds = Number(key);
+      const present = Math.floor(now.getTime() / slotMs(seconds));
+      const bySlot = new Map<number, Slot>();
+      for (const [at, calls, searches] of slots) {
+        const number = at > lastSlot(seconds, now) ? present : at;
+        const [, before, searchesBefore] = bySlot.get(number) ?? [number, 0, 0];
+        bySlot.set(number, [number, before + calls, searchesBefore + searches]);
+      }
+      return [key, [...bySlot.values()].sort(([a], [b]) => a - b)];
+    }),
+  );
+}
+
+function lastSlot(seconds: number, now: Date): number {
+  return Math.floor(addSeconds(now, CLOCKS_APART_SECONDS).getTime() / slotMs(seconds));
 }
 
 /** At most `limit` of the calls that `counts` sees in these slots, each counting until `spanMs` after its slot's end. */

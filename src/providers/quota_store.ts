@@ -26,18 +26,31 @@ export async function writeQuota(tx: Sql, scope: string, counts: QuotaCounts): P
   await tx`update provider_quotas set counts = ${JSON.stringify(counts)}::text::jsonb where scope = ${scope}`;
 }
 
-/** The counts of scopes and the database's time; scopes never called in are left out. */
+/** The counts of scopes, null: of all, and the database's time; scopes never called in are left out. */
 export function readQuotas(
   sql: Sql,
-  scopes: readonly string[],
+  scopes: readonly string[] | null,
 ): Promise<(QuotaRow & { scope: string })[]> {
   return sql<QuotaRow & { scope: string }>`
-    select scope, counts, held_until, clock_timestamp() as at from provider_quotas where scope = any(${scopes}::text[])`;
+    select scope, counts, held_until, clock_timestamp() as at
+    from provider_quotas where ${scopes}::text[] is null or scope = any(${scopes}::text[])`;
 }
 
-/** Lets nobody call in a scope before `until`; a later time that is noted already stays. */
-export async function holdQuota(sql: Sql, { scope, until }: { scope: string; until: Date }): Promise<void> {
+/**
+ * Lets nobody call in a scope for `seconds` from `at` on, null: from the database's time on; a later end that is noted
+ * already stays.
+ */
+export async function holdQuota(
+  sql: Sql,
+  { scope, seconds, at }: { scope: string; seconds: number; at: Date | null },
+): Promise<void> {
   await sql`
-    insert into provider_quotas as q (scope, counts, held_until) values (${scope}, '{}', ${until})
+    insert into provider_quotas as q (scope, counts, held_until)
+    values (${scope}, '{}', coalesce(${at}::timestamptz, clock_timestamp()) + make_interval(secs => ${seconds}))
     on conflict (scope) do update set held_until = greatest(q.held_until, excluded.held_until)`;
+}
+
+/** Lets callers in a scope in again that this transaction has locked. */
+export async function endHold(tx: Sql, scope: string): Promise<void> {
+  await tx`update provider_quotas set held_until = null where scope = ${scope}`;
 }

@@ -96,6 +96,27 @@ Deno.test("the pruning crons remove what is old and nothing younger", async () =
   });
 });
 
+Deno.test("crons run again within ten minutes after a clock that ran a day ahead for a day was set back", async () => {
+  await withService(async ({ deps, clock }) => {
+    const ready = () => Promise.resolve({ ...deps, dispatcher: null });
+    const [sync, heal] = ["sync-discogs", "heal-times"].map((name) =>
+      CRONS.find((one) => one.name === name)!
+    );
+    const now = clock.now();
+    await deps.sql`
+      insert into cron_slots (name, slot, taken_at)
+      select name, minute, minute from unnest(${["sync-discogs", "heal-times"]}::text[]) name,
+        generate_series(${minuteOf(now)}::timestamptz, ${
+      addSeconds(now, 86_400)
+    }::timestamptz, interval '1 minute') minute`;
+    assert.equal(await runCron(sync!, ready), false);
+    assert.equal(await runCron(heal!, ready), true);
+    clock.advance(11 * 60_000);
+    assert.equal(await runCron(sync!, ready), true);
+    assert.equal(await runCron(sync!, ready), false, "one process of many");
+  });
+});
+
 Deno.test("calls to providers are kept for as many days as PROVIDER_REQUEST_DAYS says, to the millisecond", async () => {
   for (const days of [1, 30]) {
     await withService(async ({ deps, clock }) => {

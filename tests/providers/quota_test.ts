@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { addMilliseconds, addSeconds } from "../../src/platform/clock.ts";
 import type { CallQuota } from "../../src/providers/contract.ts";
-import { findCallsLeft, QuotaEmptyError, quotaGate, takeCall } from "../../src/providers/quota.ts";
+import {
+  findCallsLeft,
+  healQuotas,
+  heedRetryAfter,
+  QuotaEmptyError,
+  quotaGate,
+  takeCall,
+} from "../../src/providers/quota.ts";
 import { SIMULATED_TERMS } from "../../src/providers/terms.ts";
 import { fakeClock, NOON } from "../support/clock.ts";
 import { withDatabase } from "../support/database.ts";
@@ -104,5 +111,41 @@ Deno.test("quotaGate() counts by the database's clock, whatever the process's ow
       return await quotaGate({ sql, clock }, aProvider(QUOTA), "poll")().then(() => 1, () => 0);
     }));
     assert.equal(passed.reduce<number>((sum, one) => sum + one, 0), 7);
+  });
+});
+
+Deno.test("heedRetryAfter() holds from the database's time on, whatever the process's own says", async () => {
+  await withDatabase(async (sql) => {
+    for (const [n, aheadSeconds] of [0, 86_400, -86_400].entries()) {
+      const quota = { ...QUOTA, scope: `ip:${n}` };
+      const clock = { now: () => addSeconds(NOON, aheadSeconds) };
+      await heedRetryAfter({ sql, clock }, quota, { kind: "rate_limited", retryAfterSeconds: 90 });
+      const waitMs = await takeCall({ sql, clock }, { quota, use: "poll" });
+      assert.ok(waitMs !== null && waitMs > 60_000 && waitMs <= 90_000, `${waitMs}`);
+    }
+  });
+});
+
+Deno.test("healQuotas() brings back what a clock that was a day ahead has counted and held, and no call less", async () => {
+  await withDatabase(async (sql) => {
+    const clock = fakeClock();
+    const takeAll = async () => {
+      let taken = 0;
+      while (await takeCall({ sql, clock }, { quota: QUOTA, use: "poll" }) === null) taken++;
+      return taken;
+    };
+    assert.equal(await takeAll(), 7);
+    assert.equal(await healQuotas({ sql, clock }), 0);
+    clock.advance(86_400_000);
+    assert.equal(await takeAll(), 7);
+    await heedRetryAfter({ sql, clock }, QUOTA, { kind: "rate_limited", retryAfterSeconds: 60 });
+    clock.advance(-86_400_000 + 3_600_000);
+    assert.equal(await takeAll(), 0);
+    assert.equal(await healQuotas({ sql, clock }), 1);
+    assert.equal(await healQuotas({ sql, clock }), 0);
+    // They were made just now, for all that is known.
+    assert.equal(await takeAll(), 0);
+    clock.advance(63_000);
+    assert.equal(await takeAll(), 7);
   });
 });
