@@ -16,7 +16,7 @@ import {
   withImports,
 } from "../support/discogs_import.ts";
 import { inboxOf } from "../support/calls.ts";
-import { openImpatientPool } from "../support/impatient_pool.ts";
+import { endTheWait } from "../support/database.ts";
 import { hang, html } from "../support/scripted_server.ts";
 import type { TestService } from "../support/service.ts";
 
@@ -96,10 +96,11 @@ Deno.test("a page that cannot be stored in time is planned again in 30 s, and no
     await linkByName(ada, "ada");
     const id = await startImport(ada, "wantlist");
     const [row] = await claimDueImports(deps.sql, { now: clock.now(), limit: 1 });
-    await using sql = await openImpatientPool(deps.sql);
     await deps.sql.begin(async (tx) => {
-      await tx`select id from users where id = ${ada.userId} for update`;
-      assert.equal(await runOnce({ ...deps, sql }, row!), "postponed");
+      await tx`select id from users where id = ${ada.userId} for no key update`;
+      const running = runOnce(deps, row!);
+      await endTheWait(deps.sql);
+      assert.equal(await running, "postponed");
     });
     clock.advance(29_000);
     assert.deepEqual(await runDue(service), []);

@@ -5,9 +5,9 @@ import { waitForIngests } from "../../src/listings/store.ts";
 import { checkListing } from "../../src/polling/check_listing.ts";
 import { claimChecks } from "../../src/polling/claim_checks.ts";
 import { findCallsLeft, takeCall } from "../../src/providers/quota.ts";
+import { endTheWait } from "../support/database.ts";
 import { anEbayItem, ebayEnv, SEARCH_PATH, TOKEN_PATH } from "../support/ebay.ts";
 import { aRule } from "../support/factories.ts";
-import { openImpatientPool } from "../support/impatient_pool.ts";
 import { json, type Script, type ScriptedServer, startScriptedServer } from "../support/scripted_server.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
 
@@ -139,10 +139,11 @@ Deno.test("checkListing() waits as after a failure when what eBay said cannot be
     const { deps, clock } = world;
     clock.advance(DUE_SECONDS * 1000);
     const [row] = await claim(world);
-    await using sql = await openImpatientPool(deps.sql);
     await deps.sql.begin(async (tx) => {
       await waitForIngests(tx);
-      assert.equal((await checkListing({ ...deps, sql }, row!)).kind, "failed");
+      const checking = checkListing(deps, row!);
+      await endTheWait(deps.sql);
+      assert.equal((await checking).kind, "failed");
     });
     clock.advance(29_000);
     assert.deepEqual(await world.check(), []);

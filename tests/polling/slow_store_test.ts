@@ -3,9 +3,9 @@ import { runPoll } from "../../src/polling/run_poll.ts";
 import { claimPoll } from "../../src/polls/claim_store.ts";
 import { waitForIngests } from "../../src/listings/store.ts";
 import { saveRule } from "../support/calls.ts";
+import { endTheWait } from "../support/database.ts";
 import { anEbayItem, ebayEnv, ebayScript, SEARCH_PATH } from "../support/ebay.ts";
 import { aRule } from "../support/factories.ts";
-import { openImpatientPool } from "../support/impatient_pool.ts";
 import { startScriptedServer } from "../support/scripted_server.ts";
 import { withService } from "../support/service.ts";
 
@@ -14,13 +14,13 @@ Deno.test("a run that cannot be stored in time waits as a failed one does, and d
   await withService(async ({ client, clock, deps, drain }) => {
     const ada = await client("ada");
     await saveRule(ada, aRule({}, { sources: ["ebay"] }));
-    await using sql = await openImpatientPool(deps.sql);
     const [poll] = await deps.sql<{ id: string }>`select id from polls`;
     const claim = await claimPoll(deps.sql, { id: poll!.id, now: clock.now() });
     await deps.sql.begin(async (tx) => {
       await waitForIngests(tx);
-      const result = await runPoll({ ...deps, sql }, claim!);
-      assert.equal(result.kind, "failed");
+      const running = runPoll(deps, claim!);
+      await endTheWait(deps.sql);
+      assert.equal((await running).kind, "failed");
     });
     assert.equal(ebay.requestsTo(SEARCH_PATH).length, 1);
     clock.advance(29_000);

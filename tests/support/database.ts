@@ -36,12 +36,29 @@ export async function withDatabaseUrl(test: (url: string) => Promise<void>): Pro
 
 /** Asks until a statement on this database waits for a lock. @throws {Error} when none does for half a minute */
 export async function untilWaiting(sql: Sql): Promise<void> {
-  // By time, not by tries: a quick machine asks 5,000 times while a mail goes over its socket.
+  await askUntilSome(() =>
+    sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  );
+}
+
+/**
+ * Ends the statement that waits for a lock as its deadline would, however slow the machine is: the server says the same of
+ * both. @throws {Error} when none waits for half a minute
+ */
+export async function endTheWait(sql: Sql): Promise<void> {
+  await askUntilSome(() =>
+    sql`
+      select pg_cancel_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+  );
+}
+
+/** By time, not by tries: a quick machine asks 5,000 times while a mail goes over its socket. */
+async function askUntilSome(ask: () => Promise<unknown[]>): Promise<void> {
   const deadline = performance.now() + 30_000;
   while (performance.now() < deadline) {
-    const waiting = await sql`
-      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    if (waiting.length > 0) return;
+    if ((await ask()).length > 0) return;
   }
   throw new Error("Nothing waits for a lock");
 }
