@@ -84,16 +84,26 @@ export function parseFormatName(text: string): Format | null {
 
 /**
  * Formats named in a listing's title, and in `extra` when the provider has a field for them, in the order of FORMATS;
- * `vinyl` is added to whatever is always vinyl. A field that names what is no vinyl alone makes an "LP" of the title a part
- * of the name. Empty means that nothing was named.
+ * `vinyl` is added to whatever is always vinyl. A field that names what is no vinyl alone, or a format that stands in
+ * brackets by itself, makes an "LP" of the title a part of the name. Empty means that nothing was named.
  */
 export function formatsOfText(title: string, extra = ""): Format[] {
-  const [named, stated] = [namedIn(title), namedIn(extra)];
+  const [named, stated] = [namedIn(title), [...namedIn(extra), ...bracketedIn(title)]];
   const isNoVinyl = stated.some((format) => NEVER_VINYL.has(format)) &&
     stated.every((format) => format !== "vinyl" && !ALWAYS_VINYL.has(format));
   const found = new Set([...named.filter((format) => !isNoVinyl || !IN_NAMES.has(format)), ...stated]);
   if ([...found].some((format) => ALWAYS_VINYL.has(format))) found.add("vinyl");
   return FORMATS.filter((format) => found.has(format));
+}
+
+/** "(CD)", "[2LP]": nothing but a format, and how many. */
+function bracketedIn(title: string): Format[] {
+  return [...title.matchAll(/[([]([^()[\]]{1,30})[)\]]/g)].flatMap(([, text = ""]) => {
+    const words = tokens(text);
+    const [first = ""] = words;
+    const names = [words, /^\d+$/.test(first) ? words.slice(1) : []].map((one) => one.join(" "));
+    return FORMATS.filter((format) => names.some((name) => IN_TITLES[format].includes(name)));
+  });
 }
 
 function namedIn(text: string): Format[] {

@@ -43,6 +43,14 @@ const TITLES: [title: string, extra: string | undefined, expected: string[]][] =
   ["Eminem - The Marshall Mathers LP", "Box Set", ["lp", "vinyl", "box"]],
   ["Eminem - The Marshall Mathers LP vinyl", "CD", ["vinyl", "cd"]],
   ["Eminem - The Marshall Mathers EP", "CD", ["ep", "cd"]],
+  ["Eminem - The Marshall Mathers LP (CD)", "", ["cd"]],
+  ["Eminem - The Marshall Mathers LP [2 x CD] Deluxe", "", ["cd"]],
+  ["Eminem - The Marshall Mathers LP (New) (Cassette)", "", ["cassette"]],
+  ["Eminem - The Marshall Mathers LP (2LP)", "", ["lp", "vinyl"]],
+  ["Eminem - The Marshall Mathers LP (LP) (CD)", "", ["lp", "vinyl", "cd"]],
+  ["Eminem - The Marshall Mathers LP (CD)", "Vinyl", ["lp", "vinyl", "cd"]],
+  ["Eminem - Kamikaze LP (incl. CD)", "", ["lp", "vinyl", "cd"]],
+  ["Eminem - Kamikaze LP (LP + CD)", "", ["lp", "vinyl", "cd"]],
 ];
 
 for (const [title, extra, expected] of TITLES) {
