@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ArtistPlace, collectionOf, sourceHostOf } from "../../src/providers/added_source.ts";
+import { gradeOfListing } from "../../src/matching/listing_grade.ts";
 import { inspectShop } from "../../src/providers/shopify/inspect.ts";
 import { ShopProduct } from "../../src/providers/shopify/schema.ts";
 import { MAX_VARIANTS, PAGE_SIZE, productsOf, readProducts } from "../../src/providers/shopify/provider.ts";
@@ -385,6 +386,30 @@ function products(count: number, variants: number, tags: readonly string[] = [])
     tags,
     variants: Array.from({ length: variants }, (_, id) => variant(at * variants + id + 1)),
   }));
+}
+
+const CONDITIONS: [options: string[], values: string[], condition: string | null, grade: string | null][] = [
+  [["Title"], ["Default Title"], null, null],
+  [["Title"], ["New"], "New", "M"],
+  [["Condition"], ["Used"], "Used", null],
+  [["Format", "Media Condition", "Sleeve Condition"], ["LP", "VG+", "G"], "VG+", "VG+"],
+  [["Sleeve Condition", "Zustand"], ["M", "Near Mint (NM or M-)"], "Near Mint (NM or M-)", "NM"],
+  // The size of a shirt in a bundle.
+  [["Bundle", "Size"], ["LP + Shirt", "M"], null, null],
+  [["Colour"], ["New Blue"], null, null],
+];
+for (const [options, values, condition, grade] of CONDITIONS) {
+  Deno.test(`toListings() reads the condition ${condition} of ${options} ${values}`, () => {
+    const [option1 = null, option2 = null, option3 = null] = values;
+    const variant = { id: 1, title: values.join(" / "), option1, option2, option3, price: "1.00" };
+    const product = { title: "Album LP", handle: "a", vendor: "Artist", variants: [variant] };
+    const [read] = productsOf({
+      products: [{ ...product, options: options.map((name) => ({ name })) }],
+    }, "read");
+    const [listing] = toListings(read!, SHOP);
+    assert.equal(listing?.condition, condition);
+    assert.equal(gradeOfListing({ condition, title: listing!.title }), grade);
+  });
 }
 
 Deno.test("toListings() looks at the tags of a product once, not once for each variant", () => {

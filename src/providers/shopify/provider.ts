@@ -66,7 +66,7 @@ export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, 
     capabilities: {
       kind: "offers",
       filters: [],
-      gradeSource: "title",
+      gradeSource: "condition",
       currencySource: "configured",
       minIntervalSeconds: MIN_INTERVAL_SECONDS,
       maxPagesPerPoll: 3,

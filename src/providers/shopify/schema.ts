@@ -20,6 +20,10 @@ const image = z.object({ src: z.string().nullish().catch(null) }).nullish().catc
 export const ShopVariant = z.object({
   id: z.union([z.int(), z.string().regex(/^\d+$/)]).transform(String),
   title: text,
+  /** What it is of each of the product's options, in their order. */
+  option1: text,
+  option2: text,
+  option3: text,
   price: z.union([z.string(), z.number().transform(String)]).nullish().catch(null),
   available: z.boolean().nullish().catch(null),
   featured_image: image,
@@ -37,6 +41,8 @@ export const ShopProduct = z.object({
   tags: z.union([z.array(z.string()), z.string().transform((tags) => tags.split(",", MAX_TAGS))])
     .transform((tags) => tags.slice(0, MAX_TAGS).map(plain)).nullish().catch(null),
   published_at: text,
+  /** What its variants differ in: "Format", "Condition". */
+  options: z.array(z.object({ name: text }).nullish().catch(null)).nullish().catch(null),
   variants: z.array(z.unknown()).max(MAX_VARIANTS),
   images: z.array(image).nullish().catch(null),
 });

@@ -9,6 +9,11 @@ import { type ShopProduct, ShopVariant } from "./schema.ts";
 
 /** Variant titles that say nothing. */
 const NO_VARIANT = /^default( title)?$/i;
+/** Variants that say no more than whether it is new. */
+const NEW_OR_USED = /^(brand[ -]?new|new|still sealed|sealed|like new|used|pre-?owned|second[ -]?hand)$/i;
+/** Options that are the condition of the record, in the languages of most shops. */
+const CONDITION = /(?<!\p{L})(conditions?|grad(e|ing)|zustand|état|estado|stato|staat)(?!\p{L})/iu;
+const OF_SLEEVE = /\b(sleeve|cover|jacket)\b/i;
 /** `Artist "Album"`, with straight or typographic quotes, and what follows; 7" is no quote. */
 const QUOTED = /^(.{1,200}?)\s*[-–—:]?\s*(?<!\d)["“”„«]([^"“”„«»]{1,300})["“”»]\s*(.*)$/s;
 const DASHED = /\s[-–—]\s/;
@@ -54,7 +59,7 @@ export function toListings(
       currency: minor === null ? null : config.currency,
       ...(minor === null ? {} : { price_kind: "fixed" as const }),
       shipping_minor: null,
-      condition: null,
+      condition: conditionOf(product, variant),
       seller: new URL(origin).hostname,
       location: null,
       discogs_release_id: null,
@@ -158,6 +163,15 @@ function withoutOtherFormats(base: string, name: string): string {
 /** Word by word: "LP" does not stand in "HELP!". */
 function isNamedIn(name: string, base: string): boolean {
   return ` ${tokens(base).join(" ")} `.includes(` ${tokens(name).join(" ")} `) || tokens(name).length === 0;
+}
+
+/** In the shop's words; null: it says none. */
+function conditionOf({ options }: ShopProduct, variant: ShopVariant): string | null {
+  const names = (options ?? []).map((option) => option?.name ?? "");
+  const at = names.findIndex((name) => CONDITION.test(name) && !OF_SLEEVE.test(name));
+  const stated = [variant.option1, variant.option2, variant.option3][at];
+  if (stated) return stated;
+  return variant.title && NEW_OR_USED.test(variant.title) ? variant.title : null;
 }
 
 function laterOf(one: Date | null, other: Date | null): Date | null {
