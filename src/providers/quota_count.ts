@@ -4,7 +4,8 @@ import type { CallQuota, CallWindow } from "./contract.ts";
 
 /**
  * Who asks. `search`: a person who waits may use the reserve, and people get at most half of a window between them.
- * `import`: a list that its user waits for is read from people's part, and leaves the reserve to those who look on.
+ * `import`: a list that its user waits for is read from people's part, and leaves the reserve to those who look on; where
+ * polls take all of theirs, half of it.
  * `poll` leaves the reserve alone. `spare` takes what would be left idle: half of what polls may.
  */
 export type QuotaUse = "poll" | "search" | "import" | "spare";
@@ -131,7 +132,7 @@ function rulesOf(counts: QuotaCounts, { quota, use, now }: QuotaRequest): Rule[]
     const left = use === "import" ? window.reserve : 0;
     const rules: Rule[] = isOfPeople(use)
       ? [
-        { ...common, limit: Math.max(1, window.limit - left), counted: all },
+        { ...common, limit: Math.max(1, window.limit - Math.floor(left / 2)), counted: all },
         { ...common, limit: Math.max(1, searchShare(window) - left), counted: searches },
       ]
       : [{ ...common, limit: limitOfPolls(window, people, use), counted: all }];
