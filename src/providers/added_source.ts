@@ -27,6 +27,10 @@ export interface AddedSource extends SourceConfig {
   kind: SourceKind;
   /** Canonical: equal sources have equal addresses. It may hold a secret. */
   url: string;
+  /**
+   * Which way of guessing found where its artists stand; null or absent: somebody said it, or its kind has no such thing.
+   */
+  artist_guess?: number | null;
 }
 
 /** A source that is there. */
@@ -38,6 +42,20 @@ export interface KnownSource extends AddedSource {
 /** Where adapters look their sources up when they are asked; null: it was removed. */
 export interface SourceBook {
   find(provider: ProviderId): Promise<KnownSource | null>;
+}
+
+/** Where a shop's artists stand as its products show it. */
+export interface ArtistGuess {
+  provider: ProviderId;
+  artist_from: ArtistPlace;
+  artist_guess: number;
+  now: Date;
+}
+
+/** Where shops look theirs up, and correct it. */
+export interface ShopBook extends SourceBook {
+  /** Writes what a later way of guessing found, unless somebody has said it meanwhile. */
+  correctArtist(guess: ArtistGuess): Promise<void>;
 }
 
 /** What lies behind an address that somebody wants to add. */

@@ -32,6 +32,7 @@ export async function addSource(
       url: found.url,
       currency: wanted.currency ?? found.currency,
       artist_from: found.artist_from === null ? null : wanted.artist_from ?? found.artist_from,
+      artist_guess: wanted.artist_from ? null : found.artist_guess ?? null,
       now,
     });
     const name = wanted.name ?? storableTextOrNull(found.name, MAX_NAME_LENGTH) ?? found.provider;

@@ -41,14 +41,20 @@ export async function updateSource(
     const source = await lockAndFind(tx, key);
     if (changes.name !== undefined) await updateSourceName(tx, { ...key, name: changes.name });
     const { currency = source.currency, artist_from = source.artist_from } = changes;
-    if (currency !== source.currency || artist_from !== source.artist_from) {
+    const isArtistSaid = changes.artist_from !== undefined;
+    const isChanged = currency !== source.currency || artist_from !== source.artist_from;
+    if (isChanged || isArtistSaid) {
       if (artist_from !== null && source.artist_from === null) {
         throw invalidField(["body", "artist_from"], `a source of kind ${source.kind} has no such thing`);
       }
-      if (await isShared(tx, key.id) || await countOtherUsers(tx, key) > 0) {
+      const isOthersToo = await isShared(tx, key.id) || await countOtherUsers(tx, key) > 0;
+      if (isOthersToo && isChanged) {
         throw new DomainError("conflict", `Cannot change how ${source.provider} is read: others have it too`);
       }
-      await updateSourceConfig(tx, { id: key.id, currency, artist_from, now: deps.clock.now() });
+      if (!isOthersToo) {
+        const config = { currency, artist_from, isArtistSaid };
+        await updateSourceConfig(tx, { id: key.id, ...config, now: deps.clock.now() });
+      }
     }
     return await findSourceOf(tx, key);
   });

@@ -77,7 +77,7 @@ async function share(
   { entry, found }: { entry: SharedSource; found: FoundSource },
 ): Promise<void> {
   const now = deps.clock.now();
-  const { provider, kind, url, currency, artist_from } = found;
+  const { provider, kind, url, currency, artist_from, artist_guess = null } = found;
   await deps.sql.begin(async (tx) => {
     const before = await lockShared(tx, entry.url);
     if (!before) return;
@@ -88,6 +88,7 @@ async function share(
       url,
       currency,
       artist_from,
+      artist_guess,
       now,
     });
     if (id === null) {

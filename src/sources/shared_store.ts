@@ -83,13 +83,16 @@ export async function settleSharedConfig(
 ): Promise<void> {
   const { id, currency, artist_from, now } = source;
   await tx`
-    update added_sources s set currency = w.currency, artist_from = w.artist_from, updated_at = ${now}
+    update added_sources s set
+      currency = w.currency, artist_from = w.artist_from, artist_guess = w.artist_guess, updated_at = ${now}
     from (
       select id, coalesce(${currency}, currency) as currency,
-        case when artist_from is not null then coalesce(${artist_from}, artist_from) end as artist_from
+        case when artist_from is not null then coalesce(${artist_from}, artist_from) end as artist_from,
+        case when ${artist_from}::text is null then artist_guess end as artist_guess
       from added_sources where id = ${id}
     ) w
-    where s.id = w.id and (s.currency, s.artist_from) is distinct from (w.currency, w.artist_from)`;
+    where s.id = w.id and (s.currency, s.artist_from, s.artist_guess)
+      is distinct from (w.currency, w.artist_from, w.artist_guess)`;
 }
 
 /** Removes what was retired before `before` and gives it, with the name it had. */

@@ -1,16 +1,22 @@
 /** Added sources and whose they are: tables added_sources and source_users. */
 import type { PageRequest } from "../platform/paging.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { AddedSource, KnownSource, SourceBook, SourceConfig } from "../providers/added_source.ts";
+import type { AddedSource, KnownSource, ShopBook, SourceConfig } from "../providers/added_source.ts";
 import type { SourceRow } from "./schema.ts";
 
 /** Where adapters look sources up. */
-export function openSourceBook(sql: Sql): SourceBook {
+export function openSourceBook(sql: Sql): ShopBook {
   return {
     find: async (provider) => {
       const rows = await sql<KnownSource>`
-        select provider, kind, url, currency, artist_from, updated_at from added_sources where provider = ${provider}`;
+        select provider, kind, url, currency, artist_from, artist_guess, updated_at
+        from added_sources where provider = ${provider}`;
       return rows[0] ?? null;
+    },
+    correctArtist: async ({ provider, artist_from, artist_guess, now }) => {
+      await sql`
+        update added_sources set artist_from = ${artist_from}, artist_guess = ${artist_guess}, updated_at = ${now}
+        where provider = ${provider} and artist_guess < ${artist_guess}`;
     },
   };
 }
@@ -46,10 +52,11 @@ export async function putSource(
   tx: Sql,
   source: AddedSource & { id: string; now: Date },
 ): Promise<string | null> {
-  const { id, provider, kind, url, currency, artist_from, now } = source;
+  const { id, provider, kind, url, currency, artist_from, artist_guess = null, now } = source;
   const rows = await tx<{ id: string; url: string }>`
-    insert into added_sources as s (id, provider, kind, url, currency, artist_from, created_at, updated_at)
-    values (${id}, ${provider}, ${kind}, ${url}, ${currency}, ${artist_from}, ${now}, ${now})
+    insert into added_sources as s
+      (id, provider, kind, url, currency, artist_from, artist_guess, created_at, updated_at)
+    values (${id}, ${provider}, ${kind}, ${url}, ${currency}, ${artist_from}, ${artist_guess}, ${now}, ${now})
     on conflict (provider) do update set updated_at = s.updated_at
     returning id, url`;
   return rows[0]?.url === url ? rows[0].id : null;
@@ -130,14 +137,15 @@ export async function countRulesNaming(
   return rows[0]?.count ?? 0;
 }
 
-/** Writes how a source is read. */
+/** Writes how a source is read; `isArtistSaid`: where its artists stand is no longer guessed. */
 export async function updateSourceConfig(
   tx: Sql,
-  source: SourceConfig & { id: string; now: Date },
+  source: SourceConfig & { id: string; isArtistSaid: boolean; now: Date },
 ): Promise<void> {
   await tx`
     update added_sources
-    set currency = ${source.currency}, artist_from = ${source.artist_from}, updated_at = ${source.now}
+    set currency = ${source.currency}, artist_from = ${source.artist_from},
+      artist_guess = case when not ${source.isArtistSaid}::boolean then artist_guess end, updated_at = ${source.now}
     where id = ${source.id}`;
 }
 

@@ -159,6 +159,8 @@ Deno.test("how a shared source is read is what its entry says, and nobody who ad
     assert.equal((await ada.patch(`/api/sources/${own.id}`, { name: "Mine" })).status, 200);
     await share(`${shop.url} currency=GBP`);
     assert.deepEqual(await read(), [{ currency: "GBP", artist_from: "title_dash" }]);
+    // What was said is no guess: nothing corrects it.
+    assert.deepEqual(await deps.sql`select artist_guess from added_sources`, [{ artist_guess: null }]);
   }));
 
 Deno.test("a deleted account leaves a shared source, though it had added it, too", () =>

@@ -64,6 +64,63 @@ Deno.test("a shop that was added is polled, its records alert, and a cheaper one
     ]);
   }));
 
+/** By artists who are vendors, with the colour behind a dash; the first way of guessing took the album for the artist. */
+const COLOURED = ["Kind of Blue - Blue LP", "Milestones - Red LP", "Bitches Brew - Clear LP"].map((
+  title,
+  n,
+) => ({
+  id: n + 1,
+  vendor: ["Miles Davis", "Cannonball Adderley", "Joe Zawinul"][n]!,
+  title,
+  price: "25.00",
+}));
+
+/** As if every source had been added before shops were guessed as they are now. */
+async function guessedBefore({ deps }: TestService): Promise<void> {
+  await deps.sql`
+    update added_sources set artist_from = 'title_dash', artist_guess = case when artist_guess is not null then 1 end`;
+}
+
+Deno.test("a shop that was guessed wrongly before is guessed anew when it is read, once, and its records are found", () =>
+  withShop(async (service) => {
+    const { shop, ada, clock, drain } = service;
+    shop.records = COLOURED;
+    const { id, provider, artist_from } = await added(ada, { url: shop.url });
+    assert.equal(artist_from, "vendor");
+    await guessedBefore(service);
+    assert.equal((await ada.post("/api/watch-rules", ruleOn(provider))).status, 201);
+    await drain();
+    const read = async () => (await ada.get(`/api/sources/${id}`)).body.artist_from;
+    assert.equal(await read(), "vendor");
+    assert.deepEqual(await titlesOf(ada), ["Miles Davis - Kind of Blue - Blue LP"]);
+    // Whatever it sells from now on: names that change back and forth would be told again and again.
+    shop.records = COLOURED.map((record) => ({ ...record, vendor: "Some Label" }));
+    clock.advance(3_600_000);
+    await drain();
+    assert.equal(await read(), "vendor");
+  }));
+
+Deno.test("where the artists of a shop stand is never guessed again once its user has said it, then or later", () =>
+  withShop(async (service) => {
+    const { shop, ada, drain } = service;
+    shop.records = COLOURED;
+    const said = await added(ada, { url: `${shop.url}/collections/a`, artist_from: "title_dash" });
+    const changed = await added(ada, { url: `${shop.url}/collections/b` });
+    const confirmed = await added(ada, { url: `${shop.url}/collections/c` });
+    const renamed = await added(ada, { url: `${shop.url}/collections/d` });
+    await ada.patch(`/api/sources/${changed.id}`, { artist_from: "title_dash" });
+    await guessedBefore(service);
+    await ada.patch(`/api/sources/${confirmed.id}`, { artist_from: "title_dash" });
+    await ada.patch(`/api/sources/${renamed.id}`, { name: "D", currency: "EUR" });
+    const all = [said, changed, confirmed, renamed];
+    for (const { provider } of all) await ada.post("/api/watch-rules", ruleOn(provider));
+    await drain();
+    const places = await Promise.all(
+      all.map(async ({ id }) => (await ada.get(`/api/sources/${id}`)).body.artist_from),
+    );
+    assert.deepEqual(places, ["title_dash", "title_dash", "title_dash", "vendor"]);
+  }));
+
 Deno.test("a record that a shop no longer shows ends after two sweeps, one that is sold out at once", () =>
   withShop(async ({ deps, shop, ada, clock, drain }) => {
     const two = { id: 2, vendor: "Miles Davis", title: "Milestones LP", price: "9.00" };

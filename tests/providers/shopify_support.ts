@@ -20,7 +20,10 @@ export function makeShop(config: Partial<SourceConfig> = {}): ProviderUnderTest[
       artist_from: "vendor",
       updated_at: new Date(0),
     } as const;
-    const sources = { find: () => Promise.resolve({ ...source, ...config }) };
+    const sources = {
+      find: () => Promise.resolve({ ...source, ...config }),
+      correctArtist: () => Promise.resolve(),
+    };
     return createShopifyProvider({ http, clock, sources }, SHOP_ID);
   };
 }

@@ -6,7 +6,7 @@ import { type CallOptions, ProviderError } from "../contract.ts";
 import { askShop, type ShopDeps } from "./call.ts";
 import { pageUrl, productsOf, readProducts } from "./provider.ts";
 import { ShopCart, ShopMeta } from "./schema.ts";
-import { guessArtistPlace } from "./to_listing.ts";
+import { ARTIST_GUESS, guessArtistPlace } from "./to_listing.ts";
 
 /** Products looked at: enough to see a shop's habits. */
 const SAMPLE_SIZE = 50;
@@ -35,7 +35,8 @@ export async function inspectShop(
   if (products === null) return null;
   const config = { artist_from: guessArtistPlace(products), currency: await findCurrency(url.origin, ask) };
   const listings = await readProducts(products, { origin: url.origin, config });
-  return { provider, kind: "shopify", url: address, name: nameOfShop(url, collection), ...config, listings };
+  const name = nameOfShop(url, collection);
+  return { provider, kind: "shopify", url: address, name, ...config, artist_guess: ARTIST_GUESS, listings };
 }
 
 /** The handle of the collection that an address names, as Shopify writes it; null: all of the shop. */

@@ -2,8 +2,9 @@
 import {
   type AddedSource,
   collectionOf,
+  type KnownSource,
   type ProviderFamily,
-  type SourceBook,
+  type ShopBook,
   type SourceConfig,
   sourceHostOf,
 } from "../added_source.ts";
@@ -21,7 +22,7 @@ import { askShop, type ShopDeps } from "./call.ts";
 import { findVariant } from "./find_variant.ts";
 import { inspectShop } from "./inspect.ts";
 import { ShopPage, ShopProduct } from "./schema.ts";
-import { toListings } from "./to_listing.ts";
+import { ARTIST_GUESS, guessArtistPlace, toListings } from "./to_listing.ts";
 
 /** Products of one page, the most a shop gives. */
 export const PAGE_SIZE = 250;
@@ -44,7 +45,7 @@ const SWEEP_SECONDS = 3_600;
 const QUOTA = { seconds: 60, limit: 60, reserve: 10 };
 
 /** The family of all shops that were added. */
-export function createShopifyFamily(deps: ShopDeps & { sources: SourceBook }): ProviderFamily {
+export function createShopifyFamily(deps: ShopDeps & { sources: ShopBook }): ProviderFamily {
   return {
     kind: SHOPIFY_KIND,
     enabled: true,
@@ -55,7 +56,7 @@ export function createShopifyFamily(deps: ShopDeps & { sources: SourceBook }): P
 }
 
 /** One shop, or one collection of it. */
-export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, id: ProviderId): Provider {
+export function createShopifyProvider(deps: ShopDeps & { sources: ShopBook }, id: ProviderId): Provider {
   const host = sourceHostOf(id);
   const collection = collectionOf(id);
   const name = collection === null ? host : `${host}, ${collection}`;
@@ -78,7 +79,7 @@ export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, 
     search: async (query, cursor, options) => {
       if (options.signal.aborted) throw new ProviderError("unavailable", `Cannot ${doing}: cancelled`);
       let place = placeOf(cursor, doing);
-      const source = await findAdded(deps.sources, { id, query, doing });
+      let source = await findAdded(deps.sources, { id, query, doing });
       for (let read = 1;; read++) {
         const ask = {
           provider: id,
@@ -86,7 +87,9 @@ export function createShopifyProvider(deps: ShopDeps & { sources: SourceBook }, 
           url: pageUrl(source.url, place.page),
           doing,
         } as const;
-        const page = await pageOf(await askShop(deps, ask, options), { source, place: place, doing });
+        const products = productsOf(await askShop(deps, ask, options), doing);
+        if (cursor === null && read === 1) source = await withLatestGuess(deps, { source, products });
+        const page = await pageOf(products, { source, place });
         // A page of shirts alone looks like the end to who reads pages.
         if (page.listings.length > 0 || page.next === null || read === MAX_MERCH_PAGES) return page;
         place = placeOf(page.next, doing);
@@ -151,12 +154,25 @@ function placeOf(cursor: PageCursor, doing: string): Place {
   );
 }
 
+/** A shop whose artists were looked for in an earlier way, read as its first page shows it now. */
+async function withLatestGuess(
+  { sources, clock }: ShopDeps & { sources: ShopBook },
+  { source, products }: { source: KnownSource; products: readonly ShopProduct[] },
+): Promise<KnownSource> {
+  const { provider, artist_guess: before } = source;
+  if (before === null || before === undefined || before >= ARTIST_GUESS || products.length === 0) {
+    return source;
+  }
+  const artist_from = guessArtistPlace(products);
+  await sources.correctArtist({ provider, artist_from, artist_guess: ARTIST_GUESS, now: clock.now() });
+  return await sources.find(provider) ?? source;
+}
+
 /** Only an empty page is the last: shops may give fewer products than were asked for. */
 async function pageOf(
-  answer: unknown,
-  { source, place, doing }: { source: AddedSource; place: Place; doing: string },
+  products: readonly ShopProduct[],
+  { source, place }: { source: AddedSource; place: Place },
 ): Promise<Page> {
-  const products = productsOf(answer, doing);
   const [first] = products;
   if (!first || first.handle === place.before) return { listings: [], next: null };
   const origin = new URL(source.url).origin;

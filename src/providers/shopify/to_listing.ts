@@ -70,6 +70,9 @@ export function toListings(
   });
 }
 
+/** Raised when guessArtistPlace() gives other answers: shops that were guessed before are guessed anew, once. */
+export const ARTIST_GUESS = 2;
+
 /**
  * Where most products of a shop name their artist. A dash says nothing where the vendors are artists: what stands behind
  * it is then the colour of the record. Labels are few, artists are as many as products.
