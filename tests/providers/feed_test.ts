@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHttpClient } from "../../src/platform/http_client.ts";
 import { createFeedFamily, createFeedProvider } from "../../src/providers/feed/provider.ts";
 import { decodeFeed, isHtml, readFeed } from "../../src/providers/feed/read_feed.ts";
+import { toListing } from "../../src/providers/feed/to_listing.ts";
 import type { FeedMemory, Validators } from "../../src/providers/feed/validator_store.ts";
 import { addSeconds } from "../../src/platform/clock.ts";
 import { NOON } from "../support/clock.ts";
@@ -179,6 +180,7 @@ Deno.test("readFeed() reads RDF, Atom and Shopify's Atom with its prices", () =>
       image_url: null,
       published: "2026-11-20T10:00:00Z",
       price: { value: "16.99", currency: "GBP" },
+      is_sold_out: false,
     }],
   });
   const rdf =
@@ -216,6 +218,7 @@ const PRICES: [what: string, inner: string, expected: [string, string | null] | 
   ["variants of one price", variant("16.99") + variant("16.99"), ["16.99", "GBP"]],
   ["a CD and a record of different prices", variant("9.99") + variant("24.99"), null],
   ["a price", "<g:price>24.99 EUR</g:price>", ["24.99", "EUR"]],
+  ["a price in CDATA", "<g:price><![CDATA[ 24.99 EUR ]]></g:price>", ["24.99", "EUR"]],
   ["a sale", "<g:price>24.99 EUR</g:price><g:sale_price>19.99 EUR</g:sale_price>", ["19.99", "EUR"]],
   [
     "a sale of some days",
@@ -234,6 +237,22 @@ for (const [what, inner, expected] of PRICES) {
 for (const text of ["", "[1,2]", "{}", "<a></a>", "<rss></rss>", "not a feed", "<html><rss/></html>"]) {
   Deno.test(`readFeed() finds no entry in ${JSON.stringify(text)}`, () => {
     assert.deepEqual(readFeed(text)?.entries ?? [], []);
+  });
+}
+
+for (
+  const [said, isSoldOut] of [
+    ["out of stock", true],
+    ["out_of_stock", true],
+    ["<![CDATA[out of stock]]>", true],
+    ["in stock", false],
+    ["preorder", false],
+  ] as const
+) {
+  Deno.test(`readFeed() takes ${said} for ${isSoldOut ? "over" : "for sale"}`, async () => {
+    const feed = readFeed(SHOP_ENTRY(`<g:availability>${said}</g:availability>`));
+    const listing = await toListing(feed!.entries[0]!, { url: "https://shop.example/feed", currency: null });
+    assert.equal(listing.status, isSoldOut ? "ended" : "active");
   });
 }
 

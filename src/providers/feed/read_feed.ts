@@ -47,9 +47,9 @@ export function readFeed(text: string): Feed | null {
   try {
     const { title, items, entries } = ParsedFeed.parse(parseFeed(text, { maxItems: MAX_ENTRIES }).feed);
     const found = items ?? entries ?? [];
-    const prices = pricesIn(text, found.length);
+    const offers = offersIn(text, found.length);
     const read = found.flatMap((one, index) =>
-      toEntry(ParsedEntry.safeParse(one).data, prices[index] ?? null)
+      toEntry(ParsedEntry.safeParse(one).data, offers[index] ?? NO_OFFER)
     );
     return { title: textOf(title), entries: read };
   } catch {
@@ -73,7 +73,7 @@ function withoutRemarks(text: string): string {
 }
 
 /** None without a key or a title. */
-function toEntry(parsed: ParsedEntry | undefined, price: FeedEntry["price"]): FeedEntry[] {
+function toEntry(parsed: ParsedEntry | undefined, offer: Offer): FeedEntry[] {
   if (!parsed) return [];
   const { guid, id, rdf, link, links, url, external_url } = parsed;
   const permanent = guid?.isPermaLink === false ? null : guid?.value;
@@ -91,7 +91,7 @@ function toEntry(parsed: ParsedEntry | undefined, price: FeedEntry["price"]): Fe
     url: address,
     image_url: textOf(picture ?? parsed.image ?? parsed.media?.thumbnails?.[0]?.url),
     published: textOf(published ?? parsed.updated),
-    price,
+    ...offer,
   }];
 }
 
@@ -99,15 +99,23 @@ function textOf(value: string | null | undefined): string | null {
   return value?.trim() || null;
 }
 
-/** Prices of shops' name spaces, which the parser leaves out: Shopify's `s:price` and Google's `g:price`. */
-function pricesIn(text: string, entryCount: number): FeedEntry["price"][] {
-  if (!/<[sg]:price\b/.test(text)) return [];
+/** What shops' name spaces say of an entry. */
+type Offer = Pick<FeedEntry, "price" | "is_sold_out">;
+
+const NO_OFFER: Offer = { price: null, is_sold_out: false };
+
+/** What stands in shops' name spaces, which the parser leaves out: Shopify's `s:price`, Google's `g:price` and `g:availability`. */
+function offersIn(text: string, entryCount: number): Offer[] {
+  if (!/<[sg]:(?:price|availability)\b/.test(text)) return [];
   const blocks = text.split(/<(?:item|entry)(?=[\s>])/).slice(1, MAX_ENTRIES + 1);
   // Only where every entry is found again.
-  return blocks.length !== entryCount
-    ? []
-    : blocks.map((block) => priceOfShopify(block) ?? priceOfGoogle(block));
+  return blocks.length !== entryCount ? [] : blocks.map((block) => ({
+    price: priceOfShopify(block) ?? priceOfGoogle(block),
+    is_sold_out: SOLD_OUT.test(block),
+  }));
 }
+
+const SOLD_OUT = /<g:availability>\s*(?:<!\[CDATA\[\s*)?out[ _]of[ _]stock\b/i;
 
 /** The price of all variants; null where they differ: which of them is meant nobody can say. */
 function priceOfShopify(block: string): FeedEntry["price"] {
@@ -127,5 +135,8 @@ function priceOfGoogle(block: string): FeedEntry["price"] {
 }
 
 function googlePrice(name: string): RegExp {
-  return new RegExp(String.raw`<g:${name}>\s*(?:([A-Z]{3})\s+)?([\d.]{1,20})(?:\s+([A-Z]{3}))?\s*<`);
+  return new RegExp(
+    String
+      .raw`<g:${name}>\s*(?:<!\[CDATA\[\s*)?(?:([A-Z]{3})\s+)?([\d.]{1,20})(?:\s+([A-Z]{3}))?\s*(?:<|\]\]>)`,
+  );
 }

@@ -10,6 +10,8 @@ export interface FeedEntry {
   published: string | null;
   /** A price beside the title ("16.99"), with its currency where that is named. */
   price: { value: string; currency: string | null } | null;
+  /** It says that it cannot be bought now. */
+  is_sold_out: boolean;
 }
 
 /** A feed as it was read. */

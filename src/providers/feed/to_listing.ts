@@ -33,7 +33,7 @@ export async function toListing(
     discogs_release_id: null,
     discogs_master_id: null,
     listed_at: instantOf(entry.published),
-    status: "active",
+    status: entry.is_sold_out ? "ended" : "active",
   };
 }
 
