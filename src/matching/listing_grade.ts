@@ -17,7 +17,7 @@ const MAX_LENGTH = 500;
 
 /**
  * Condition words of marketplaces that are no grade names. eBay's "Used" and "New other" say nothing about a grade;
- * an unplayed record in its shrink-wrap is what Goldmine calls Mint.
+ * an unplayed record in its shrink-wrap is what Goldmine calls Mint, and one that does not play any more Poor.
  */
 const CONDITIONS: ReadonlyMap<string, Grade> = new Map([
   ["new", "M"],
@@ -30,6 +30,7 @@ const CONDITIONS: ReadonlyMap<string, Grade> = new Map([
   ["new and sealed", "M"],
   ["like new", "NM"],
   ["acceptable", "F"],
+  ["for parts or not working", "P"],
 ]);
 
 function gradeOfCondition(text: string): Grade | null {

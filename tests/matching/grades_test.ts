@@ -66,6 +66,7 @@ const LISTINGS: [condition: string | null, title: string, expected: string | nul
   ["Used - Good", "Any", "G"],
   ["Like New", "Any", "NM"],
   ["Acceptable", "Any", "F"],
+  ["For parts or not working", "Any (NM)", "P"],
   ["New", "Any", "M"],
   ["Brand New", "Any", "M"],
   ["factory sealed", "Any", "M"],
