@@ -2,7 +2,7 @@ import { addSeconds, type Clock, monotonicMs } from "../platform/clock.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import type { Log } from "../platform/log.ts";
 import { retryDelaySeconds } from "../platform/retry.ts";
-import { DatabaseError, type Pool, type Sql } from "../platform/sql.ts";
+import { DatabaseError, isDatabaseAway, type Pool, type Sql } from "../platform/sql.ts";
 import { appendEvents } from "../events/append_events.ts";
 import { lockEventHead } from "../events/store.ts";
 import { type ChannelRow, disableChannel, findChannel } from "./channel_store.ts";
@@ -103,9 +103,9 @@ async function attemptOnce(
     if (message.alerts.length + message.gone.length === 0) return null;
     return done("sent", (await transport.send(message, { signal, idempotencyKey: work.id })).detail);
   } catch (error) {
-    // The database is away: the lease brings the delivery back when it is there again.
-    if (error instanceof DatabaseError) throw error;
+    if (isDatabaseAway(error)) throw error;
     if (error instanceof ChannelError) return done(error.kind, error.message, error.cause);
+    if (error instanceof DatabaseError) return done("temporary", "it could not be read in time", error);
     // A mistake of ours: by the schedule, not at every lease.
     deps.log.error("delivery failed unexpectedly", { delivery_id: work.id, error });
     return done("temporary", "an internal error");

@@ -5,7 +5,12 @@ import { aListing, aRule } from "../support/factories.ts";
 import { MAIL_ENV, prefer, statesOf, withMail } from "../support/mail_service.ts";
 import { withService } from "../support/service.ts";
 import { startSmtpServer } from "../support/smtp_server.ts";
+import { cutDueItems } from "../../src/notifications/cut_deliveries.ts";
+import { deliver } from "../../src/notifications/deliver.ts";
+import { claimDueDeliveries } from "../../src/notifications/delivery_store.ts";
+import { createLog } from "../../src/platform/log.ts";
 import { DatabaseError } from "../../src/platform/sql.ts";
+import { endTheWait } from "../support/database.ts";
 
 const NEW = { listed_at: "2026-11-23T12:00:00Z" };
 const MINUTE = 60_000;
@@ -54,6 +59,43 @@ Deno.test("ten alerts of one batch leave as ten mails with ten Message-IDs, and 
     await drain();
     assert.equal(new Set(smtp.mails.map((mail) => mail.headers.get("message-id"))).size, 10);
     assert.equal(smtp.mails.length, 10);
+  });
+});
+
+Deno.test("a message that cannot be read in time is tried by the schedule, said once for each try, and leaves in the end", async () => {
+  await withMail(async (service) => {
+    const { client, deps, clock, drain, smtp } = service;
+    const lines: string[] = [];
+    const write = (line: string) => void lines.push(line);
+    const log = createLog({ format: "json", level: "info", now: clock.now, write });
+    const ada = await client("ada");
+    await saveRule(ada, aRule());
+    await ingest(ada, aListing(NEW));
+    await cutDueItems(deps);
+    const [row] = await claimDueDeliveries(deps.sql, { now: clock.now(), limit: 1 });
+    await deps.sql.begin(async (tx) => {
+      await tx`lock table event_content in access exclusive mode`;
+      const delivering = deliver({ ...deps, log }, row!);
+      await endTheWait(deps.sql);
+      assert.equal((await delivering).kind, "retry");
+    });
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)).map(({ level, message, detail, attempts }) => [
+        level,
+        message,
+        detail,
+        attempts,
+      ]),
+      [["warn", "delivery not taken", "it could not be read in time", 1]],
+    );
+    clock.advance(3_999);
+    await drain();
+    assert.equal(smtp.mails.length, 0);
+    clock.advance(2_001);
+    await drain();
+    assert.equal(smtp.mails.length, 1);
+    const [state] = await statesOf(ada);
+    assert.deepEqual([state!.state, state!.attempts], ["sent", 2]);
   });
 });
 
