@@ -48,9 +48,11 @@ export async function findIdleProviders(
 ): Promise<string[]> {
   const rows = await sql<{ provider: string }>`
     select provider from unnest(${providers}::text[]) as r(provider)
-    where not exists (
-        select 1 from polls p
-        where p.provider = r.provider and p.interval_seconds is not null and p.next_poll_at <= ${now})
+    where (
+        select p.next_poll_at from polls p
+        where p.provider = r.provider and p.interval_seconds is not null
+        order by p.next_poll_at limit 1
+      ) <= ${now} is not true
       and not exists (
         select 1 from provider_states s where s.provider = r.provider and s.blocked_until is not null)`;
   return rows.map((row) => row.provider);

@@ -107,7 +107,7 @@ export function nameOf(id: ProviderId): string {
 /** The collection in a shop's id, or the hash in a feed's. A name of a domain may hold "--" too: "xn--mller-kva.example". */
 const BEHIND_HOST = /(?<!(?:^|\.)xn)--([^.]*)$|-[0-9a-f]{10}$/;
 
-/** The host in the id of a shop or a feed. Equal hosts share one lane; due_store.ts knows it in SQL. */
+/** The host in the id of a shop or a feed. Equal hosts share one lane; the column polls.host knows it in SQL. */
 export function sourceHostOf(id: ProviderId): string {
   return nameOf(id).replace(BEHIND_HOST, "");
 }
