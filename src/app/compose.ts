@@ -28,6 +28,7 @@ import { createLogTransport } from "../notifications/channels/email/log_transpor
 import { createSmtpTransport } from "../notifications/channels/email/smtp_transport.ts";
 import type { MailTransport } from "../notifications/channels/email/transport.ts";
 import { StreamHub } from "../notifications/stream.ts";
+import { PlanLooks } from "../polls/plan_missing.ts";
 import { openRateBook } from "../pricing/rate_book.ts";
 import { RateFeed } from "../pricing/rate_feed.ts";
 import { openDiscogsCatalogue } from "../providers/discogs/catalogue_store.ts";
@@ -154,7 +155,13 @@ function openLinking(config: Config, deps: { http: HttpClient; clock: Clock }) {
 
 /** What a process knows for itself. */
 function openMemory(clock: Clock) {
-  return { rules: new RuleCache(), turns: new Turns(), readings: new Readings({ clock }) };
+  return {
+    rules: new RuleCache(),
+    turns: new Turns(),
+    readings: new Readings({ clock }),
+    ruleLooks: new PlanLooks(),
+    releaseLooks: new PlanLooks(),
+  };
 }
 
 /** What stands between the network and the routes. */

@@ -15,6 +15,7 @@ import { reanchorRules } from "../alerts/reanchor_rules.ts";
 import { pruneClosedSellers } from "../listings/seller_store.ts";
 import { pruneClicks } from "../listings/click_store.ts";
 import type { RateFeed } from "../pricing/rate_feed.ts";
+import type { PlanLooks } from "../polls/plan_missing.ts";
 import { endPastListings } from "../polling/end_past_listings.ts";
 import { healTimes } from "../polling/heal_times.ts";
 import type { IngestDeps } from "../polling/ingest_and_alert.ts";
@@ -36,6 +37,8 @@ export interface CronDeps extends IngestDeps, Pick<InspectDeps, "sourceFamilies"
   dispatcher: Dispatcher | null;
   rateFeed: Pick<RateFeed, "refresh">;
   providers: ProviderRegistry;
+  ruleLooks: PlanLooks;
+  releaseLooks: PlanLooks;
   /** How long calls to providers are kept. */
   providerRequestDays: number;
 }

@@ -1,5 +1,6 @@
 import type { PageRequest } from "../platform/paging.ts";
 import type { Sql } from "../platform/sql.ts";
+import type { Planned, PlannedPlace } from "../polls/plan_missing.ts";
 import type { WatchReleaseRow } from "./schema.ts";
 
 /** What a user writes of a watch. */
@@ -27,9 +28,9 @@ export async function insertReleases(
 ): Promise<Set<string>> {
   const rows = await tx<{ id: string }>`
     insert into watch_releases (id, user_id, discogs_release_id, discogs_master_id, match_mode, title, artist, year,
-      target_price, currency, min_condition, is_active, created_at, updated_at)
+      target_price, currency, min_condition, is_active, created_at, updated_at, planned_at)
     select id, ${input.user_id}, discogs_release_id, discogs_master_id, match_mode, title, artist, year, target_price,
-      currency, min_condition, is_active, ${input.now}, ${input.now}
+      currency, min_condition, is_active, ${input.now}, ${input.now}, ${input.now}
     from jsonb_to_recordset(${JSON.stringify(input.watches)}::text::jsonb) as r(
       id uuid, discogs_release_id bigint, discogs_master_id bigint, match_mode text, title text, artist text, year int,
       target_price float8, currency text, min_condition text, is_active boolean)
@@ -52,7 +53,7 @@ export async function updateReleaseRow(
       discogs_release_id = ${watch.discogs_release_id}, discogs_master_id = ${watch.discogs_master_id},
       match_mode = ${watch.match_mode}, title = ${watch.title}, artist = ${watch.artist}, year = ${watch.year},
       target_price = ${watch.target_price}, currency = ${watch.currency}, min_condition = ${watch.min_condition},
-      is_active = ${watch.is_active}, updated_at = ${watch.now}, is_imported = false
+      is_active = ${watch.is_active}, updated_at = ${watch.now}, planned_at = ${watch.now}, is_imported = false
     where id = ${watch.id}`;
 }
 
@@ -97,22 +98,35 @@ export function disableReleasesOfUser(
     returning id, artist, title`;
 }
 
-/** What says which floors a watch needs. */
+/** What says which floors a watch needs, and when they were last planned. */
 export type PlannedRelease =
   & Pick<WatchReleaseRow, "id" | "user_id" | "discogs_release_id" | "discogs_master_id">
-  & Pick<WatchReleaseRow, "match_mode" | "min_condition" | "compiled_rule_id">;
+  & Pick<WatchReleaseRow, "match_mode" | "min_condition" | "compiled_rule_id">
+  & Planned;
 
-/** Active watches of all users, in pages by id (pass the last id, null to begin). */
+/**
+ * Active watches of all users behind a place in the order in which they were planned: a page of 500, which is no parameter, so that
+ * no plan is made for any number of them. None: there are no more.
+ */
 export function listActiveReleases(
   sql: Sql,
-  query: { afterId: string | null; limit: number },
+  after: PlannedPlace,
 ): Promise<PlannedRelease[]> {
   return sql<PlannedRelease>`
-    select w.id, w.user_id, w.discogs_release_id, w.discogs_master_id, w.match_mode, w.min_condition,
+    select w.id, w.user_id, w.discogs_release_id, w.discogs_master_id, w.match_mode, w.min_condition, w.planned_at,
       c.id as compiled_rule_id
-    from watch_releases w join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
-    where w.is_active and (${query.afterId}::uuid is null or w.id > ${query.afterId}::uuid)
-    order by w.id limit ${query.limit}`;
+    from (
+      select * from watch_releases
+      where is_active and (planned_at, id) > (${after.planned_at}::timestamptz, ${after.id}::uuid)
+      order by planned_at, id limit 500
+    ) w
+    join compiled_rules c on c.owner_kind = 'watch_release' and c.owner_id = w.id
+    order by w.planned_at, w.id`;
+}
+
+/** Notes when the floors of a watch, which this transaction has locked, were planned. */
+export async function markReleasePlanned(tx: Sql, { id, now }: { id: string; now: Date }): Promise<void> {
+  await tx`update watch_releases set planned_at = ${now} where id = ${id}`;
 }
 
 /** The user's watch with this identity; null: none. */

@@ -1,38 +1,30 @@
 import { DomainError } from "../platform/errors.ts";
 import { lockCompiledRules, restartCompiledRule } from "../alerts/rule_store.ts";
 import { unsettleFloorCandidates } from "../alerts/floor_candidate_store.ts";
-import { findPlans, findPolledProviders, isPlanned } from "../polls/plan_store.ts";
+import { type PlanLooks, planMissing } from "../polls/plan_missing.ts";
+import { findPolledProviders } from "../polls/plan_store.ts";
 import { subscribeToPolls } from "../polls/subscribe.ts";
 import type { RuleDeps } from "./create_rule.ts";
 import { planPolls } from "./plan_polls.ts";
-import { listActiveRules, type PlannedRule } from "./store.ts";
+import { listActiveRules, markRulePlanned, type PlannedRule } from "./store.ts";
 import { lockAndFind } from "./update_rule.ts";
 
 /** What planning needs of the service. */
-type PlanDeps = Pick<RuleDeps, "sql" | "clock" | "providers">;
-
-/** Rules looked at in one statement. */
-const PAGE = 500;
+type PlanDeps = Pick<RuleDeps, "sql" | "clock" | "providers"> & { ruleLooks: PlanLooks };
 
 /**
  * Plans the searches of active rules where they are not what their providers need now: because one was disabled here when
- * the rule was saved, or has since learned to ask in other words or less often. Safe to repeat, and to run in several processes at once; gives how many rules.
+ * the rule was saved, or has since learned to ask in other words or less often. Safe to repeat, and to run in several
+ * processes at once; gives how many rules it looked at, and how many it planned.
  */
-export async function planMissingPolls(deps: PlanDeps): Promise<{ planned_count: number }> {
-  let planned_count = 0;
-  let afterId: string | null = null;
-  do {
-    const page: PlannedRule[] = await listActiveRules(deps.sql, { afterId, limit: PAGE });
-    const plans = await findPlans(deps.sql, page.map((rule) => rule.compiled_rule_id));
-    const { isEnabled } = deps.providers;
-    for (const rule of page) {
-      const wanted = planPolls(deps.providers, rule);
-      if (await isPlanned(plans.get(rule.compiled_rule_id) ?? [], { wanted, isEnabled })) continue;
-      if (await planRule(deps, rule)) planned_count++;
-    }
-    afterId = page.length === PAGE ? page.at(-1)!.id : null;
-  } while (afterId !== null);
-  return { planned_count };
+export function planMissingPolls(
+  deps: PlanDeps,
+): Promise<{ looked_count: number; planned_count: number }> {
+  return planMissing(deps, deps.ruleLooks, {
+    list: (after) => listActiveRules(deps.sql, after),
+    wantedOf: (rule) => planPolls(deps.providers, rule),
+    plan: (rule) => planRule(deps, rule),
+  });
 }
 
 /**
@@ -58,6 +50,7 @@ async function planRule(deps: PlanDeps, { id, user_id }: PlannedRule): Promise<b
         spread: !isNew,
         now,
       });
+      await markRulePlanned(tx, { id, now });
       if (isNew) await restartCompiledRule(tx, { id: subscriber_id, query, active: true, now });
       await lockCompiledRules(tx, [subscriber_id]);
       await unsettleFloorCandidates(tx, subscriber_id);

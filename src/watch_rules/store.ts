@@ -1,5 +1,6 @@
 import type { PageRequest } from "../platform/paging.ts";
 import type { Sql } from "../platform/sql.ts";
+import type { Planned, PlannedPlace } from "../polls/plan_missing.ts";
 import type { RuleAlerts, StoredQuery, WatchRuleRow } from "./schema.ts";
 
 /** Inserts a rule; its id is the caller's. */
@@ -17,11 +18,14 @@ export async function insertRule(
   },
 ): Promise<void> {
   await tx`
-    insert into watch_rules (id, user_id, name, query, is_active, poll_interval_seconds, alerts, created_at, updated_at)
+    insert into watch_rules (id, user_id, name, query, is_active, poll_interval_seconds, alerts, created_at, updated_at,
+      planned_at)
     values (${rule.id}, ${rule.user_id}, ${rule.name}, ${
     JSON.stringify(rule.query)
   }::text::jsonb, ${rule.is_active},
-      ${rule.poll_interval_seconds}, ${JSON.stringify(rule.alerts)}::text::jsonb, ${rule.now}, ${rule.now})`;
+      ${rule.poll_interval_seconds}, ${
+    JSON.stringify(rule.alerts)
+  }::text::jsonb, ${rule.now}, ${rule.now}, ${rule.now})`;
 }
 
 /** Writes every field a user can change, on a rule this transaction has locked. */
@@ -37,7 +41,7 @@ export async function updateRuleRow(
       poll_interval_seconds = ${rule.poll_interval_seconds}, alerts = ${
     JSON.stringify(rule.alerts)
   }::text::jsonb,
-      updated_at = ${rule.now}
+      updated_at = ${rule.now}, planned_at = ${rule.now}
     where id = ${rule.id}`;
 }
 
@@ -64,22 +68,33 @@ export async function lockRule(tx: Sql, query: { user_id: string; id: string }):
   return rows.length === 1;
 }
 
-/** What says which searches a rule needs. */
-export type PlannedRule = Pick<
-  WatchRuleRow,
-  "id" | "user_id" | "query" | "poll_interval_seconds" | "compiled_rule_id"
->;
+/** What says which searches a rule needs, and when they were last planned. */
+export type PlannedRule =
+  & Pick<WatchRuleRow, "id" | "user_id" | "query" | "poll_interval_seconds" | "compiled_rule_id">
+  & Planned;
 
-/** Active rules of all users, in pages by id (pass the last id, null to begin). */
+/**
+ * Active rules of all users behind a place in the order in which they were planned: a page of 500, which is no parameter, so that
+ * no plan is made for any number of them. None: there are no more.
+ */
 export function listActiveRules(
   sql: Sql,
-  query: { afterId: string | null; limit: number },
+  after: PlannedPlace,
 ): Promise<PlannedRule[]> {
   return sql<PlannedRule>`
-    select r.id, r.user_id, r.query, r.poll_interval_seconds, c.id as compiled_rule_id
-    from watch_rules r join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
-    where r.is_active and (${query.afterId}::uuid is null or r.id > ${query.afterId}::uuid)
-    order by r.id limit ${query.limit}`;
+    select r.id, r.user_id, r.query, r.poll_interval_seconds, r.planned_at, c.id as compiled_rule_id
+    from (
+      select * from watch_rules
+      where is_active and (planned_at, id) > (${after.planned_at}::timestamptz, ${after.id}::uuid)
+      order by planned_at, id limit 500
+    ) r
+    join compiled_rules c on c.owner_kind = 'watch_rule' and c.owner_id = r.id
+    order by r.planned_at, r.id`;
+}
+
+/** Notes when the searches of a rule, which this transaction has locked, were planned. */
+export async function markRulePlanned(tx: Sql, { id, now }: { id: string; now: Date }): Promise<void> {
+  await tx`update watch_rules set planned_at = ${now} where id = ${id}`;
 }
 
 /** A user's rule; null when he has none with this id. */

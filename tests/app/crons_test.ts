@@ -6,6 +6,7 @@ import { addSeconds } from "../../src/platform/clock.ts";
 import { minuteOf } from "../../src/platform/cron_slot.ts";
 import { createLog, silentLog } from "../../src/platform/log.ts";
 import type { Sql } from "../../src/platform/sql.ts";
+import { PlanLooks } from "../../src/polls/plan_missing.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
 import { insertProviderRequests } from "../../src/providers/store.ts";
 import { NOBODY } from "../../src/platform/client_address.ts";
@@ -24,6 +25,8 @@ Deno.test("runCron() runs one tick in one of many processes, and the next tick a
       log: silentLog,
       dispatcher: null,
       providers: createRegistry([]),
+      ruleLooks: new PlanLooks(),
+      releaseLooks: new PlanLooks(),
       providerRequestDays: 30,
       sourceFamilies: [],
       sourcePolicy: { allowsPlain: false, allowed: NOBODY },
@@ -54,6 +57,8 @@ Deno.test("runCron() never throws: a failing cron, or a service that did not sta
       log,
       dispatcher: null,
       providers: createRegistry([]),
+      ruleLooks: new PlanLooks(),
+      releaseLooks: new PlanLooks(),
       providerRequestDays: 30,
       sourceFamilies: [],
       sourcePolicy: { allowsPlain: false, allowed: NOBODY },
@@ -77,6 +82,8 @@ Deno.test("the pruning crons remove what is old and nothing younger", async () =
       log: silentLog,
       dispatcher: null,
       providers: createRegistry([]),
+      ruleLooks: new PlanLooks(),
+      releaseLooks: new PlanLooks(),
       providerRequestDays: 30,
       sourceFamilies: [],
       sourcePolicy: { allowsPlain: false, allowed: NOBODY },
