@@ -82,3 +82,20 @@ for (const [what, times, healed] of TIMES) {
     });
   });
 }
+
+Deno.test("healTimes() finds what is ahead wherever it lies among many polls, and nothing else", async () => {
+  await withDatabase(async (sql) => {
+    const count = 40_000;
+    await sql`
+      insert into polls (provider, query, query_key, interval_seconds, created_at, next_poll_at)
+      select 'ebay', '{}', md5(n::text) || md5(n::text), 600, ${NOON},
+        ${NOON}::timestamptz + case when n in (1, ${count}) then interval '2 days' else interval '1 minute' end
+      from generate_series(1, ${count}::int) n`;
+    const [size] = await sql<{ pages: number }>`
+      select pg_relation_size('polls') / current_setting('block_size')::bigint as pages`;
+    assert.ok(size!.pages > 500, "they are read in more than one statement");
+    const deps = { sql, clock: fakeClock() };
+    assert.deepEqual(await healTimes(deps), { poll_count: 2, provider_count: 0 });
+    assert.deepEqual(await healTimes(deps), NOTHING);
+  });
+});
