@@ -53,10 +53,16 @@ export async function completeBackfill(tx: Sql, id: string): Promise<void> {
   await tx`update compiled_rules set backfill_state = 'completed', lease_until = null where id = ${id}`;
 }
 
-/** When the next backfill is due; null: none is waiting. */
+/**
+ * When the next backfill is due; null: none is waiting. Those in hand are the first in the order in which they are claimed,
+ * so that the first 200 say it: a long list is imported, and each look would read them all.
+ */
 export async function nextBackfillDueAt(sql: Sql): Promise<Date | null> {
   const rows = await sql<{ due_at: Date | null }>`
     select min(coalesce(lease_until, active_since)) as due_at
-    from compiled_rules where active and backfill_state <> 'completed'`;
+    from (
+      select lease_until, active_since from compiled_rules
+      where active and backfill_state <> 'completed' order by active_since limit 200
+    ) first`;
   return rows[0]?.due_at ?? null;
 }

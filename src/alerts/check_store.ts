@@ -21,23 +21,38 @@ export async function insertChecks(tx: Sql, rows: readonly PlannedCheck[]): Prom
     on conflict do nothing`;
 }
 
-/** Added sources that have checks due at `now`, at most `limit`; one look into the index for each that has any. */
+/**
+ * Added sources that have checks due at `now`, at most `limit`, among the 200 that follow one chosen by chance; the first
+ * follows the last. So each comes in its turn, whatever number of sources has checks, and no look is at all of them.
+ */
 export async function findCheckedSources(
   sql: Sql,
   { now, limit }: { now: Date; limit: number },
 ): Promise<string[]> {
   const rows = await sql<{ provider: string }>`
-    with recursive known as (
-      (select provider from listing_checks order by provider limit 1)
+    with recursive begin as (
+      (select provider from listing_checks where listing_id >= (select gen_random_uuid()) order by listing_id limit 1)
       union all
-      select (select c.provider from listing_checks c where c.provider > k.provider order by c.provider limit 1)
-      from known k where k.provider is not null
+      (select provider from listing_checks order by listing_id limit 1)
+      limit 1
+    ), known as (
+      select provider, provider as begin, 1 as step from begin
+      union all
+      select n.provider, k.begin, k.step + 1
+      from known k cross join lateral (
+        select coalesce(
+          (select c.provider from listing_checks c where c.provider > k.provider order by c.provider limit 1),
+          (select c.provider from listing_checks c order by c.provider limit 1)) as provider
+      ) n
+      where k.step < 200 and n.provider <> k.begin
     )
     select provider from known
-    where provider like '%:%' and exists (
-      select from listing_checks c
-      where c.provider = known.provider and c.due_at <= ${now} and (c.lease_until is null or c.lease_until <= ${now}))
-    order by random() limit ${limit}`;
+    where provider like '%:%' and (
+      select c.due_at from listing_checks c
+      where c.provider = known.provider and (c.lease_until is null or c.lease_until <= ${now})
+      order by c.due_at limit 1
+    ) <= ${now}
+    order by step limit ${limit}`;
   return rows.map((row) => row.provider);
 }
 
