@@ -10,14 +10,16 @@ import type { Recipe } from "./recipe.ts";
 
 /** Longest that an answer may take. The machine of a gate does other things too. */
 const DEADLINE_MS = 20_000;
-/** How often a call that uses something up is made anew. */
+/** How often a call that uses something up is made anew because it did. */
 const MAX_RENEWALS = 20;
+/** After how many requests it is made anew though it never succeeded: another lane may have taken what it would use up. */
+const STALE_AFTER = 25;
 
 /** Somebody with his ways in and valid calls, made when they are first needed. */
 interface Cook {
   who: Person;
   cookie: Record<string, string>;
-  calls: Map<string, Promise<Call>>;
+  calls: Map<string, { call: Promise<Call>; uses: number }>;
 }
 
 /** Keeps two people supplied and judges what they are answered. */
@@ -131,9 +133,15 @@ async function headersOf(
 /** A valid call; of somebody who was locked out meanwhile one without ids, which fits nothing. */
 function callOf({ who, calls }: Cook, operation: MountedOperation): Promise<Call> {
   const { spec: { id } } = operation;
-  const found = calls.get(id) ?? Promise.resolve(entryOf(operation).valid(who)).catch(() => ({}));
+  const entry = entryOf(operation);
+  const known = calls.get(id);
+  const isStale = entry.usesUp && (known?.uses ?? 0) >= STALE_AFTER;
+  const found = known && !isStale
+    ? known
+    : { call: Promise.resolve(entry.valid(who)).catch(() => ({})), uses: 0 };
+  found.uses++;
   calls.set(id, found);
-  return found;
+  return found.call;
 }
 
 /** Null where fetch() itself refuses. */
