@@ -2,22 +2,29 @@ import { addSeconds } from "../platform/clock.ts";
 import { DomainError, errorText } from "../platform/errors.ts";
 import { withHeartbeat } from "../platform/lease.ts";
 import { holdAccount } from "../accounts/closing_store.ts";
+import { requireActive } from "../accounts/require_active.ts";
 import { isDatabaseAway, type Sql } from "../platform/sql.ts";
 import { backoffSeconds } from "../providers/backoff.ts";
 import { ProviderError } from "../providers/contract.ts";
 import { QuotaEmptyError } from "../providers/quota.ts";
 import { fetchList, storeList } from "./fetch_list.ts";
 import { tellOfEnd, tellOfRevocation } from "./import_events.ts";
-import type { ImportError } from "./import_schema.ts";
+import type { ImportError, ImportJob } from "./import_schema.ts";
 import { failImport, fenceImport, postponeImport, renewImport } from "./import_store.ts";
 import { ListRefusedError, NotLinkedError, type ReadDeps, readPage } from "./read_page.ts";
 import { deleteRows } from "./row_store.ts";
 import { DISCOGS } from "./schema.ts";
-import { type HeldJob, type StoreDeps, storeGone, storePage } from "./store_page.ts";
+import { type StoreDeps, storeGone, storePage } from "./store_page.ts";
 import { lockLinkWith, markRevoked, stopSync } from "./store.ts";
 
 /** What running an import needs. */
 export type ImportDeps = ReadDeps & StoreDeps;
+
+/** A job and the token by which it is held. */
+interface HeldJob {
+  job: ImportJob;
+  token: number;
+}
 
 /** What one run came to; `dropped`: the row was not ours (any more), and nothing was written. */
 export type ImportResult = "dropped" | "advanced" | "postponed" | "failed";
@@ -27,7 +34,8 @@ export const MAX_FAILURES = 8;
 
 /**
  * Reads and stores one page of a claimed job. The page is read outside any transaction, and what it brings is committed
- * with where the job stands behind it: a crash at any place costs one call and loses or doubles nothing.
+ * with where the job stands behind it: a crash at any place costs one call and loses or doubles nothing, and so does a run
+ * that comes to nothing, which is logged.
  */
 export async function runImport(deps: ImportDeps, row: { id: string; token: number }): Promise<ImportResult> {
   const job = await renewImport(deps.sql, { ...row, now: deps.clock.now() });
@@ -37,37 +45,48 @@ export async function runImport(deps: ImportDeps, row: { id: string; token: numb
   // While the page is stored its transaction holds the row: a renewal would wait for it.
   const renew = async () =>
     isStoring || await renewImport(deps.sql, { ...row, now: deps.clock.now() }) !== null;
-  return await withHeartbeat({ renew }, async (signal) => {
+  const result = await withHeartbeat({ renew }, async (signal): Promise<ImportResult> => {
     try {
-      const store = await read(deps, held, signal);
-      isStoring = true;
-      return await deps.sql.begin(store) ? "advanced" : "dropped";
+      const store = await read(deps, job, signal);
+      return await deps.sql.begin(async (tx) => {
+        // The user before the job: whoever ends an account holds him, and then waits for the job.
+        await requireActive(tx, job.user_id);
+        if (!await fenceImport(tx, { ...row, now: deps.clock.now() })) return "dropped";
+        isStoring = true;
+        await store(tx);
+        return "advanced";
+      });
     } catch (error) {
       if (signal.aborted) return "dropped";
       if (isDatabaseAway(error)) throw error;
       return await settle(deps, held, error);
     }
   });
+  if (result === "dropped") {
+    deps.log.warn("import run came to nothing: its lease ran out, or the import is over", {
+      import_job_id: job.id,
+    });
+  }
+  return result;
 }
 
-/** Reads what is next and gives what stores it; false of that: the job is somebody else's. */
+/** Reads what is next and gives what stores it, in a transaction that has fenced the job. */
 async function read(
   deps: ImportDeps,
-  held: HeldJob,
+  job: ImportJob,
   signal: AbortSignal,
-): Promise<(tx: Sql) => Promise<boolean>> {
-  const { job } = held;
+): Promise<(tx: Sql) => Promise<void>> {
   switch (job.phase) {
     case "fetch": {
-      const rows = await fetchList(deps, held, signal);
-      return (tx) => storeList(tx, deps, { ...held, rows });
+      const rows = await fetchList(deps, job, signal);
+      return (tx) => storeList(tx, deps, { job, rows });
     }
     case "read": {
       const page = await readPage(deps, job, signal);
-      return (tx) => storePage(tx, deps, { ...held, page });
+      return (tx) => storePage(tx, deps, { job, page });
     }
     case "gone":
-      return (tx) => storeGone(tx, deps, held);
+      return (tx) => storeGone(tx, deps, job);
     default:
       return job.phase satisfies never;
   }

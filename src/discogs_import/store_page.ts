@@ -2,12 +2,11 @@ import type { Clock } from "../platform/clock.ts";
 import { ringDoorbell } from "../platform/doorbell.ts";
 import type { Sql } from "../platform/sql.ts";
 import { findPreferences } from "../accounts/profile_store.ts";
-import { requireActive } from "../accounts/require_active.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { disableImported, type ImportOutcome, importReleases } from "../watch_releases/import_releases.ts";
 import { tellOfEnd } from "./import_events.ts";
 import { type ImportedItem, type ImportError, type ImportJob, PAGE_ROWS } from "./import_schema.ts";
-import { advanceImport, fenceImport, findImport, type ImportStep, nextPageNumber } from "./import_store.ts";
+import { advanceImport, findImport, type ImportStep, nextPageNumber } from "./import_store.ts";
 import { findItems, findWanted, type KnownItem, markGone, upsertItems } from "./item_store.ts";
 import type { WantedRelease } from "./list_row.ts";
 import { afterPage, afterSource } from "./next_step.ts";
@@ -20,26 +19,16 @@ export interface StoreDeps {
   providers: ProviderRegistry;
 }
 
-/** A job and the token by which it is held. */
-export interface HeldJob {
-  job: ImportJob;
-  token: number;
-}
-
 /**
- * Stores a page in the caller's transaction: its releases as watches and items, and where the job stands behind it, all or
- * nothing; the same page again changes nothing but what changed at Discogs. False: the job is somebody else's.
- * @throws {DomainError} forbidden or unauthorized when the account was switched off or deleted
+ * Stores a page in the caller's transaction, which has fenced the job: its releases as watches and items, and where the job
+ * stands behind it; the same page again changes nothing but what changed at Discogs.
  */
 export async function storePage(
   tx: Sql,
   deps: StoreDeps,
-  { job, token, page }: HeldJob & { page: PageRead },
-): Promise<boolean> {
+  { job, page }: { job: ImportJob; page: PageRead },
+): Promise<void> {
   const now = deps.clock.now();
-  // The user before the job: whoever ends an account holds him, and then waits for the job.
-  await requireActive(tx, job.user_id);
-  if (!await fenceImport(tx, { id: job.id, token, now })) return false;
   const releases = page.rows.flatMap((row) => row.kind === "release" ? [row.release] : []);
   const errors = page.rows.flatMap((row) => row.kind === "bad" ? [row.error] : row.remarks);
   const bad = page.rows.length - releases.length;
@@ -54,14 +43,11 @@ export async function storePage(
   });
   const counts = { pages: 1, processed: page.rows.length, removed: 0, ...done };
   await goOn(tx, { job, step: { id: job.id, now, next, errors, ...counts } });
-  return true;
 }
 
 /** Stops the watches of releases that a whole reading no longer found, a page of them at a time; as `storePage`. */
-export async function storeGone(tx: Sql, deps: StoreDeps, { job, token }: HeldJob): Promise<boolean> {
+export async function storeGone(tx: Sql, deps: StoreDeps, job: ImportJob): Promise<void> {
   const now = deps.clock.now();
-  await requireActive(tx, job.user_id);
-  if (!await fenceImport(tx, { id: job.id, token, now })) return false;
   const { user_id, source, list_id } = job;
   const unseen = { user_id, source, list_id, job_id: job.id, before: job.first_page_number };
   const gone = await markGone(tx, { ...unseen, limit: PAGE_ROWS, now });
@@ -80,7 +66,6 @@ export async function storeGone(tx: Sql, deps: StoreDeps, { job, token }: HeldJo
     errors: [] as ImportError[],
   };
   await goOn(tx, { job, step: { id: job.id, now, next, removed, ...nothing } });
-  return true;
 }
 
 async function goOn(tx: Sql, { job, step }: { job: ImportJob; step: ImportStep }): Promise<void> {

@@ -18,6 +18,8 @@ export interface KilledImport {
   stages: number;
   /** Calls for pages of the wantlist, repeated ones included. */
   page_calls: number;
+  /** Runs of which the service itself said that they came to nothing. */
+  vain_runs: number;
   seconds: number;
 }
 
@@ -29,6 +31,13 @@ const COUNTERS = [
   "created_count",
   "updated_count",
   "error_count",
+];
+
+/** What the service logs of a run that came to nothing: a limit of time passed, the database was away, the lease ran out. */
+const VAIN_RUNS = [
+  "import failed, and is planned again",
+  "import run came to nothing: its lease ran out, or the import is over",
+  "job failed; its lease will bring it back",
 ];
 
 /** How long after a page was asked for the process dies, in turn: at once, while it is read, while it is stored. */
@@ -57,12 +66,13 @@ export async function importUnderKills(
     await requireWhole(databaseUrl, items);
     const page_calls = discogs.server.requestsTo("/users/ada/wants").length;
     const seconds = Math.round((performance.now() - startedMs) / 1000);
-    return { items, kills, ...looks, page_calls, seconds };
+    const vain_runs = VAIN_RUNS.reduce((sum, message) => sum + (service.troubles.get(message) ?? 0), 0);
+    return { items, kills, ...looks, page_calls, vain_runs, seconds };
   });
 }
 
 /** What was seen of a file. */
-export interface KilledUpload extends Omit<KilledImport, "page_calls"> {
+export interface KilledUpload extends Omit<KilledImport, "page_calls" | "vain_runs"> {
   /** How often the file was sent, and how many of these were answered. */
   sent: number;
   answered: number;
