@@ -9900,7 +9900,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description It is stopped, a worker is searching for it now, or its provider is left alone after failures */
+            /** @description It is stopped, a worker is searching for it now, or its provider is disabled or left alone after failures */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -24,7 +24,7 @@ export function runRoutes(deps: PollDeps): Hono<ApiEnv> {
         answer: runByHandSchema,
         errors: {
           409:
-            "It is stopped, a worker is searching for it now, or its provider is left alone after failures",
+            "It is stopped, a worker is searching for it now, or its provider is disabled or left alone after failures",
           502: "The provider failed",
         },
       },

@@ -23,7 +23,7 @@ export interface RuleOf {
 /**
  * Runs the polls of a rule at once, due or not, at most `limit` of them.
  * @throws {DomainError} not_found for another user's rule, conflict while a worker runs one of its polls or its provider
- *   is left alone, rate_limited without a call left, provider_failed when a provider fails
+ *   is disabled or left alone, rate_limited without a call left, provider_failed when a provider fails
  */
 export async function runRuleNow(deps: PollDeps, input: RuleOf & { limit: number }): Promise<RunReport> {
   const rule = await findRuleOf(deps, input);
@@ -80,6 +80,13 @@ async function runPolls(
   const refused: DomainError[] = [];
   let completed = 0;
   for (const poll of (await findPollsOfSubscriber(deps.sql, rule.id)).slice(0, limit)) {
+    // Its failure would be noted of the provider, and hold it up once it has its credentials again.
+    const why = deps.providers.disabledReason(poll.provider);
+    if (why !== null) {
+      const text = `Cannot run watch rule ${rule.owner_id}: ${poll.provider} is disabled, ${why}`;
+      refused.push(new DomainError("conflict", text));
+      continue;
+    }
     const claim = await claimPoll(deps.sql, { id: poll.id, now: deps.clock.now() });
     const result = claim ? await runPoll(deps, claim, { use }) : { kind: "dropped" } as const;
     if (result.kind !== "completed") {

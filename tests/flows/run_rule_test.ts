@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { takeRunByHand } from "../../src/alerts/rule_store.ts";
 import { addMilliseconds } from "../../src/platform/clock.ts";
 import type { Sql } from "../../src/platform/sql.ts";
+import { runRuleByHand } from "../../src/polling/run_rule_now.ts";
 import { claimPoll } from "../../src/polls/claim_store.ts";
 import { byId, ok, refused } from "../support/answers.ts";
 import { saveRule } from "../support/calls.ts";
@@ -12,6 +13,7 @@ import { aRule } from "../support/factories.ts";
 import { useCalls } from "../support/quota.ts";
 import { json, startScriptedServer } from "../support/scripted_server.ts";
 import { type Client, type TestService, withService } from "../support/service.ts";
+import { withoutProviders } from "../support/without_providers.ts";
 
 async function withEbayRule(
   work: (
@@ -94,6 +96,22 @@ Deno.test("POST /api/watch-rules/{id}/run says why not: a worker runs it, it is 
     ok(await ada.api.POST("/api/watch-rules/{id}/disable", byId(id)), 200);
     assert.match(refused(await run(ada, id), 409).message, /it is stopped$/);
     assert.equal(await pollingOf(ada, id), null);
+  });
+});
+
+Deno.test("a run by hand asks no provider that is disabled, and says so", async () => {
+  await withEbayRule(async ({ deps, drain }, { ada, id, server }) => {
+    await drain();
+    const before = server.requests.length;
+    const providers = withoutProviders(deps.providers, ["ebay"]);
+    const answer = runRuleByHand({ ...deps, providers }, { user_id: ada.userId, rule_id: id });
+    await assert.rejects(answer, {
+      code: "conflict",
+      message: /ebay is disabled, disabled in the configuration$/,
+    });
+    assert.equal(server.requests.length, before);
+    const [state] = await deps.sql`select failures, last_error from provider_states`;
+    assert.deepEqual(state, { failures: 0, last_error: null });
   });
 });
 
