@@ -45,16 +45,37 @@ export async function upsertItems(
       year = excluded.year, target_price = excluded.target_price, min_condition = excluded.min_condition,
       watch_release_id = excluded.watch_release_id, last_job_id = excluded.last_job_id,
       last_page_number = greatest(imported_items.last_page_number, excluded.last_page_number),
-      last_seen_at = excluded.last_seen_at, removed_at = null`;
+      last_seen_at = excluded.last_seen_at, removed_at = null, missed_at = null`;
 }
 
-/**
- * Marks up to `limit` items of a list as gone that neither this job saw nor another import since the page `before`, and
- * gives their releases. Null `before`: nothing is gone.
- */
+/** Items of a list that neither this job saw nor another import since the page `before`; null: none. */
+export type Unseen = ListKey & { job_id: string; before: number | null };
+
+/** How many items a list holds by what is known, and how many of them are unseen for the first time. */
+export async function countUnseen(sql: Sql, query: Unseen): Promise<{ held: number; missed: number }> {
+  const rows = await sql<{ held: number; missed: number }>`
+    select count(*) as held, count(*) filter (
+      where missed_at is null and last_job_id <> ${query.job_id} and last_page_number < ${query.before}
+    ) as missed
+    from imported_items
+    where user_id = ${query.user_id} and source = ${query.source} and list_id = ${query.list_id}
+      and removed_at is null`;
+  return rows[0]!; // safe: an aggregate gives one row
+}
+
+/** Notes that items were missed, which another reading has to confirm. */
+export async function markMissed(tx: Sql, input: Unseen & { now: Date }): Promise<void> {
+  await tx`
+    update imported_items set missed_at = ${input.now}
+    where user_id = ${input.user_id} and source = ${input.source} and list_id = ${input.list_id}
+      and removed_at is null and missed_at is null
+      and last_job_id <> ${input.job_id} and last_page_number < ${input.before}`;
+}
+
+/** Marks up to `limit` unseen items as gone, and gives their releases. */
 export async function markGone(
   tx: Sql,
-  input: ListKey & { job_id: string; before: number | null; limit: number; now: Date },
+  input: Unseen & { limit: number; now: Date },
 ): Promise<number[]> {
   const rows = await tx<{ discogs_release_id: number }>`
     update imported_items i set removed_at = ${input.now}

@@ -37,6 +37,21 @@ export function afterPage(job: ImportJob, page: PageFacts): ImportStep["next"] {
   return saysWhatIsGone ? { ...read, status: "running", phase: "gone", next_page: 1 } : afterSource(job);
 }
 
+/** From so many on it matters whether what a list lost was lost. */
+const MANY = 20;
+
+/**
+ * Whether a list that is read by itself lost too much to be believed at once: most of it, and not a few. An empty answer in
+ * place of a full one would stop every watch, and what comes for sale until the next reading would be told to nobody. Who
+ * asks for an import sees what it did, and is believed.
+ */
+export function isDoubtful(
+  { origin }: Pick<ImportJob, "origin">,
+  { held, missed }: { held: number; missed: number },
+): boolean {
+  return origin === "sync" && missed >= MANY && missed > held / 2;
+}
+
 /** Behind a list: the collection after the wantlist where both are asked for, else the end. */
 export function afterSource(job: ImportJob): ImportStep["next"] {
   const beginning = {

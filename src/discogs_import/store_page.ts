@@ -7,9 +7,17 @@ import { disableImported, type ImportOutcome, importReleases } from "../watch_re
 import { tellOfEnd } from "./import_events.ts";
 import { type ImportedItem, type ImportError, type ImportJob, PAGE_ROWS } from "./import_schema.ts";
 import { advanceImport, findImport, type ImportStep, nextPageNumber } from "./import_store.ts";
-import { findItems, findWanted, type KnownItem, markGone, upsertItems } from "./item_store.ts";
+import {
+  countUnseen,
+  findItems,
+  findWanted,
+  type KnownItem,
+  markGone,
+  markMissed,
+  upsertItems,
+} from "./item_store.ts";
 import type { WantedRelease } from "./list_row.ts";
-import { afterPage, afterSource } from "./next_step.ts";
+import { afterPage, afterSource, isDoubtful } from "./next_step.ts";
 import type { PageRead } from "./read_page.ts";
 import { deleteRows } from "./row_store.ts";
 
@@ -45,11 +53,29 @@ export async function storePage(
   await goOn(tx, { job, step: { id: job.id, now, next, errors, ...counts } });
 }
 
-/** Stops the watches of releases that a whole reading no longer found, a page of them at a time; as `storePage`. */
+/**
+ * Stops the watches of releases that a whole reading no longer found, a page of them at a time; as `storePage`. Where
+ * nobody asked for it and that would be most of the list nothing is stopped before another reading finds the same, and the
+ * job says so.
+ */
 export async function storeGone(tx: Sql, deps: StoreDeps, job: ImportJob): Promise<void> {
   const now = deps.clock.now();
   const { user_id, source, list_id } = job;
   const unseen = { user_id, source, list_id, job_id: job.id, before: job.first_page_number };
+  const nothing = { pages: 0, processed: 0, imported: 0, created: 0, updated: 0 };
+  const count = await countUnseen(tx, unseen);
+  if (isDoubtful(job, count)) {
+    await markMissed(tx, { ...unseen, now });
+    const step = {
+      id: job.id,
+      now,
+      next: afterSource(job),
+      removed: 0,
+      errors: [doubtOf(count)],
+      ...nothing,
+    };
+    return await goOn(tx, { job, step });
+  }
   const gone = await markGone(tx, { ...unseen, limit: PAGE_ROWS, now });
   const wanted = await findWanted(tx, { user_id, discogs_release_ids: gone });
   const unwanted = gone.filter((id) => !wanted.has(id));
@@ -57,15 +83,13 @@ export async function storeGone(tx: Sql, deps: StoreDeps, job: ImportJob): Promi
     ? 0
     : await disableImported(tx, deps, { user_id, discogs_release_ids: unwanted });
   const next = gone.length < PAGE_ROWS ? afterSource(job) : { ...job, status: "running" as const };
-  const nothing = {
-    pages: 0,
-    processed: 0,
-    imported: 0,
-    created: 0,
-    updated: 0,
-    errors: [] as ImportError[],
-  };
-  await goOn(tx, { job, step: { id: job.id, now, next, removed, ...nothing } });
+  await goOn(tx, { job, step: { id: job.id, now, next, removed, errors: [], ...nothing } });
+}
+
+function doubtOf({ held, missed }: { held: number; missed: number }): ImportError {
+  const message = `Cannot believe that ${missed} of ${held} releases left the list: ` +
+    "they stay watched until the next import finds the same";
+  return { code: "list_shrank", message, discogs_release_id: null, line: null };
 }
 
 async function goOn(tx: Sql, { job, step }: { job: ImportJob; step: ImportStep }): Promise<void> {

@@ -113,6 +113,37 @@ Deno.test("what left the wantlist at Discogs is not looked for any more within t
   });
 });
 
+Deno.test("a list that seems to have lost most of what it held is believed when the next reading finds the same", async () => {
+  await withImports(async (service, discogs) => {
+    const ada = await service.client("ada");
+    const user = discogs.user("ada", { wants: someItems(40) });
+    await linkByName(ada, "ada");
+    await ada.patch(DISCOGS, { sync: "hourly" });
+    const read = async (wants: number) => {
+      user.wants = someItems(wants);
+      service.clock.advance(70 * 60_000);
+      assert.deepEqual(await syncAccounts(service.deps), { started_count: 1 });
+      const [job] = await service.deps.sql<{ id: string }>`
+        select id from import_jobs where status = 'pending'`;
+      const { status, removed_count, errors } = await finish(service, ada, job!.id);
+      const codes = errors.map((one: { code: string }) => one.code);
+      const active = [...(await watchesOf(ada)).values()].filter((one) => one["is_active"]);
+      return [status, removed_count, ...codes, active.length];
+    };
+    assert.deepEqual(await read(40), ["completed", 0, 40]);
+    // An empty answer in place of a full one, once.
+    assert.deepEqual(await read(0), ["completed", 0, "list_shrank", 40]);
+    assert.deepEqual(await read(40), ["completed", 0, 40]);
+    assert.deepEqual(await read(19), ["completed", 0, "list_shrank", 40]);
+    assert.deepEqual(await read(19), ["completed", 21, 19]);
+    // Half of it, or a few, are believed at once.
+    assert.deepEqual(await read(40), ["completed", 0, 40]);
+    assert.deepEqual(await read(20), ["completed", 20, 20]);
+    assert.deepEqual(await read(1), ["completed", 19, 1]);
+    assert.deepEqual(await told(ada), []);
+  });
+});
+
 Deno.test("a token that was withdrawn at Discogs is told once and stops the reading", async () => {
   await withImports(async (service, discogs) => {
     const ada = await service.client("ada");
