@@ -43,6 +43,7 @@ export async function findCheckedSources(
         select coalesce(
           (select c.provider from listing_checks c where c.provider > k.provider order by c.provider limit 1),
           (select c.provider from listing_checks c order by c.provider limit 1)) as provider
+        offset 0 -- or it is looked up once more for the condition
       ) n
       where k.step < 200 and n.provider <> k.begin
     )
