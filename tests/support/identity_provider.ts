@@ -62,7 +62,9 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   const token = (subject: string, wish: TokenWish = {}) => {
     const key = wish.key ?? keys[0]!;
     const iat = NOON.getTime() / 1000;
-    const claims = { iss: issuer, sub: subject, aud: AUDIENCE, iat, exp: iat + 3600, ...wish.claims };
+    // Each another one, as issuers make them: a service remembers for a moment who showed a token.
+    const jti = crypto.randomUUID();
+    const claims = { iss: issuer, sub: subject, aud: AUDIENCE, iat, exp: iat + 3600, jti, ...wish.claims };
     return new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid: key.kid, ...wish.header })
       .sign(key.privateKey);
   };
