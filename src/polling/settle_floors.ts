@@ -70,8 +70,8 @@ async function settleWatch(
 }
 
 /**
- * The floors of the best candidates, the first of them read every `asked` seconds. Chosen outside any transaction, because providers read
- * with connections of their own.
+ * The floors of the best candidates, the first of them read every `asked` seconds. Chosen outside any transaction, because
+ * providers read with connections of their own.
  */
 async function planFloors(
   deps: FloorDeps,

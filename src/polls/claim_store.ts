@@ -92,8 +92,8 @@ export async function countDuePolls(
 
 /**
  * When the first poll of these families becomes due after `after`, leases and back-off considered; null: none within
- * SWEEP_SECONDS. Nobody waits longer than that, and to look further, or for those that were put off, is to read all polls. Ordered as
- * claimDuePolls() is, and why.
+ * SWEEP_SECONDS. Nobody waits longer than that, and to look further, or for those that were put off, is to read all polls.
+ * Ordered as claimDuePolls() is, and why.
  */
 export async function nextPollDueAt(
   sql: Sql,

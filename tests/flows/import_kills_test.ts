@@ -7,8 +7,8 @@ Deno.test("an import of 1,000 items killed five times ends complete, without dou
   assert.ok(report.polled > 10 && report.stages >= 3, JSON.stringify(report));
   // One worker at a time holds the job and has one page in hand, which it stores with where the job stands: so a page is
   // asked for again once for each kill, and once for each run that came to nothing in a process that lived. A machine that
-  // is slow enough makes those, and the service says so of each.
-  const most = 10 + 5 + report.vain_runs;
+  // is slow enough makes those, and the service says so of each; more than two are no slow machine.
+  const most = 10 + 5 + Math.min(report.vain_runs, 2);
   assert.ok(report.page_calls >= 10 && report.page_calls <= most, JSON.stringify(report));
 });
 
